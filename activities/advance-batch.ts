@@ -1,5 +1,6 @@
 import type { BatchCounts, BatchIdentity, BatchPosition } from '@signering/contract';
 import { BatchTally, type BatchRecord } from '@signering/storage';
+import { BatchWindow } from './batch-window.js';
 import { BatchSteps, type BatchDependencies, type RowsToDo } from './batch-steps.js';
 import { publishBatchCompleted } from './publish-events.js';
 
@@ -25,17 +26,19 @@ export interface AdvancedBatch extends BatchPosition {
 const MOST_BATCHES = 3;
 /** Between two counts of a batch that is being sent, in milliseconds. */
 const COUNT_EVERY_MS = 60_000;
-/** Tallies that are kept in memory. */
-const MOST_TALLIES = 50;
+/** Batches that a worker keeps in memory. */
+const MOST_KEPT = 50;
 
-interface KeptTally {
+/** What a worker keeps of a batch between its runs. */
+interface KeptBatch {
   readonly tally: BatchTally;
+  readonly window: BatchWindow;
   /** When it counted last, in milliseconds since 1970; 0: never. */
   countedAt: number;
 }
 
 export const createAdvanceBatchActivity = (dependencies: BatchDependencies) => {
-  const tallies = new Map<string, KeptTally>();
+  const keptBatches = new Map<string, KeptBatch>();
   let running = 0;
 
   return {
@@ -75,10 +78,10 @@ export const createAdvanceBatchActivity = (dependencies: BatchDependencies) => {
   async function advance(record: BatchRecord, position: RowsToDo): Promise<AdvancedBatch> {
     const { opened } = record;
     const isPaused = record.paused !== undefined;
+    const kept = keptOf(record);
     const steps = isPaused
       ? { ...position, hasMore: false, hasMoved: false }
-      : await new BatchSteps(record, dependencies).run(position);
-    const kept = tallyOf(record);
+      : await new BatchSteps(record, kept.window, dependencies).run(position);
     if (steps.hasMore && Date.now() - kept.countedAt < COUNT_EVERY_MS) {
       return { ...steps, opened, isPaused, hasEnded: false };
     }
@@ -96,13 +99,17 @@ export const createAdvanceBatchActivity = (dependencies: BatchDependencies) => {
     return { ...steps, opened, counts, countedInMs, isPaused, hasEnded: !isOpen };
   }
 
-  function tallyOf({ organizationNumber, reference }: BatchIdentity): KeptTally {
+  function keptOf({ organizationNumber, reference }: BatchIdentity): KeptBatch {
     const key = `${organizationNumber}/${reference}`;
-    const kept = tallies.get(key) ?? { tally: new BatchTally(dependencies.ledger), countedAt: 0 };
-    tallies.delete(key);
-    tallies.set(key, kept);
-    const [oldest] = tallies.keys();
-    if (tallies.size > MOST_TALLIES && oldest !== undefined) tallies.delete(oldest);
+    const kept = keptBatches.get(key) ?? {
+      tally: new BatchTally(dependencies.ledger),
+      window: new BatchWindow(),
+      countedAt: 0,
+    };
+    keptBatches.delete(key);
+    keptBatches.set(key, kept);
+    const [oldest] = keptBatches.keys();
+    if (keptBatches.size > MOST_KEPT && oldest !== undefined) keptBatches.delete(oldest);
     return kept;
   }
 };

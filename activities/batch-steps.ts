@@ -17,7 +17,7 @@ import {
   type LedgerEntry,
 } from '@signering/storage';
 import type { ActivityDependencies } from './dependencies.js';
-import { BatchWindow } from './batch-window.js';
+import type { BatchWindow } from './batch-window.js';
 import { entryFaultOf } from './entry-fault.js';
 import { startClaimedJob } from './start-claimed-job.js';
 
@@ -41,17 +41,27 @@ const LOOKS_FOR_EACH_DESCRIBE = 15;
 const STILL_MS = 4_000;
 /** A run of the activity ends after this time, in milliseconds. */
 const MOST_MS = 20_000;
+/** Rows of a cancelled batch that are looked at side by side. */
+const CANCELLED_AT_ONCE = 10;
+/** Timeout of the cancellation of a sent job, in milliseconds: a later look waits for the same one. */
+const CANCELLED_WITHIN_MS = 3_000;
 /** A cancellation that failed is repeated after this time, in milliseconds; a job's workflow gives it up after five minutes. */
 const REPEAT_CANCEL_MS = 6 * 60_000;
 /** Timeout of a call to Temporal, in milliseconds. */
 const ANSWER_WITHIN_MS = 10_000;
 
-/** A row that was started, at its place in the batch. */
-interface StartedRow {
+/** A row at its place in the batch. */
+interface PlacedRow {
   readonly reference: string;
   readonly place: number;
+}
+
+/** A row that was started. */
+interface StartedRow extends PlacedRow {
   /** In milliseconds since 1970. */
   readonly startedAt: number;
+  /** When it was last found not created, in milliseconds since 1970. */
+  seenAt: number;
   looks: number;
 }
 
@@ -70,34 +80,43 @@ export class BatchSteps {
   readonly #dependencies: BatchDependencies;
   /** Started, and not created yet. */
   #uncreated: StartedRow[] = [];
-  readonly #window = new BatchWindow();
-  /** Places of rows that need another look. */
+  readonly #window: BatchWindow;
+  /** Places of rows that need another look, those that were looked at last at the end. */
   readonly #later = new Set<number>();
   readonly #until = Date.now() + MOST_MS;
+  /** When a row was last started or created, in milliseconds since 1970. */
   #movedAt = Date.now();
   #hasMoved = false;
 
-  constructor(batch: BatchRecord, dependencies: BatchDependencies) {
+  /** @param window of the batch's earlier runs on this worker */
+  constructor(batch: BatchRecord, window: BatchWindow, dependencies: BatchDependencies) {
     this.#batch = batch;
+    this.#window = window;
     this.#dependencies = dependencies;
   }
 
-  /** Looks at the rows of `later` again, then at those behind the handled ones. */
-  async run({ handled, later }: RowsToDo): Promise<BatchProgress> {
-    const { batches } = this.#dependencies;
-    const { lists, cancelled } = this.#batch;
+  /** Looks at the rows behind the handled ones, and again at those of `later`. */
+  async run(position: RowsToDo): Promise<BatchProgress> {
+    for (const place of position.later) this.#later.add(place);
+    const { handled, hasMore } = await (this.#batch.cancelled === undefined
+      ? this.#send(position)
+      : this.#cancelRows(position));
+    const hasMoved = this.#hasMoved || handled > position.handled;
+    return { handled, later: [...this.#later], hasMore, hasMoved };
+  }
+
+  /** First those of `later`, so that rows with a fault of the service hold the others back. */
+  async #send({
+    handled,
+    later,
+  }: RowsToDo): Promise<{ readonly handled: number; readonly hasMore: boolean }> {
     const before = new Set(later);
-    for (const place of later) this.#later.add(place);
-    let [place, next] = [0, handled];
+    let next = handled;
     let hasMore = false;
-    for await (const { reference } of batches.rows(this.#batch, [
-      ...lists,
-      ...(cancelled?.unreleased ?? []),
-    ])) {
-      place += 1;
+    for await (const { reference, place } of this.#rows()) {
       if (place <= handled && !before.has(place)) continue;
       await this.#waitUntilFewerThan(() => this.#window.size);
-      const isFull = place > handled && this.#later.size >= (cancelled ? MOST_NOT_CANCELLED : MOST_STUCK);
+      const isFull = place > handled && this.#later.size >= MOST_STUCK;
       if (
         isFull ||
         this.#uncreated.length >= this.#window.size ||
@@ -107,16 +126,47 @@ export class BatchSteps {
         hasMore = true;
         break;
       }
-      await this.#look(reference, { place, isAgain: before.has(place) });
+      await this.#look({ reference, place }, before.has(place));
       next = Math.max(next, place);
     }
     await this.#waitUntilFewerThan(() => 1);
-    return {
-      handled: next,
-      later: [...this.#later].sort((one, other) => one - other),
-      hasMore,
-      hasMoved: this.#hasMoved || next > handled,
-    };
+    return { handled: next, hasMore };
+  }
+
+  /** First the new ones: workflows of the others may not answer. */
+  async #cancelRows({
+    handled,
+    later,
+  }: RowsToDo): Promise<{ readonly handled: number; readonly hasMore: boolean }> {
+    const most = Math.min(MOST_ROWS, MOST_NOT_CANCELLED - later.length);
+    const earlier = new Map<number, PlacedRow>();
+    const added: PlacedRow[] = [];
+    let hasMore = false;
+    for await (const row of this.#rows()) {
+      if (row.place <= handled) earlier.set(row.place, row);
+      else if (added.length < most) added.push(row);
+      else hasMore = true;
+      if (hasMore) break;
+    }
+    let next = handled;
+    const rows = [...added, ...later.flatMap((place) => earlier.get(place) ?? [])];
+    for (let first = 0; first < rows.length; first += CANCELLED_AT_ONCE) {
+      if (await this.#isOver()) return { handled: next, hasMore: true };
+      const looked = rows.slice(first, first + CANCELLED_AT_ONCE);
+      await Promise.all(looked.map((row) => this.#look(row, row.place <= handled)));
+      next = Math.max(next, ...looked.map(({ place }) => place));
+    }
+    return { handled: next, hasMore };
+  }
+
+  async *#rows(): AsyncGenerator<PlacedRow> {
+    const { lists, cancelled } = this.#batch;
+    let place = 0;
+    const all = [...lists, ...(cancelled?.unreleased ?? [])];
+    for await (const { reference } of this.#dependencies.batches.rows(this.#batch, all)) {
+      place += 1;
+      yield { reference, place };
+    }
   }
 
   /** Also when a person ordered something: the next run acts on it. */
@@ -129,22 +179,22 @@ export class BatchSteps {
     return (await this.#dependencies.batches.newest(this.#batch)) !== this.#batch.newest;
   }
 
-  async #look(
-    reference: string,
-    { place, isAgain }: { readonly place: number; readonly isAgain: boolean },
-  ): Promise<void> {
+  async #look({ reference, place }: PlacedRow, isAgain: boolean): Promise<void> {
     const startedAt = Date.now();
     const step = await this.#step(reference, isAgain).catch((error: unknown): RowStep => {
       // Such as a key that this worker does not have: the other rows go on.
       if (error instanceof LedgerConflictError || entryFaultOf(error) !== undefined) return 'LATER';
       throw error;
     });
+    const wasLater = this.#later.delete(place);
     if (step === 'DONE') {
-      this.#hasMoved ||= this.#later.delete(place);
+      this.#hasMoved ||= wasLater;
       return;
     }
     this.#later.add(place);
-    if (step === 'STARTED') this.#uncreated.push({ reference, place, startedAt, looks: 0 });
+    if (step !== 'STARTED') return;
+    this.#movedAt = Date.now();
+    this.#uncreated.push({ reference, place, startedAt, seenAt: startedAt, looks: 0 });
   }
 
   async #step(reference: string, isAgain: boolean): Promise<RowStep> {
@@ -190,7 +240,7 @@ export class BatchSteps {
     // A later look waits for the same update, because Temporal bounds the number of pending ones. One that failed is repeated.
     const updateId = `batch-${this.#batch.opened}-${Math.floor(Date.now() / REPEAT_CANCEL_MS)}`;
     try {
-      await temporal.withDeadline(Date.now() + ANSWER_WITHIN_MS, () =>
+      await temporal.withDeadline(Date.now() + CANCELLED_WITHIN_MS, () =>
         this.#handleOf(entry).executeUpdate(cancelUpdate, { args: [input], updateId }),
       );
       return 'DONE';
@@ -226,6 +276,7 @@ export class BatchSteps {
   /** Whether the job is created, or cannot be without a person. */
   async #isHandled(row: StartedRow): Promise<boolean> {
     const { organizationNumber } = this.#batch;
+    const lookedAt = Date.now();
     const { entry } = await readRow(this.#dependencies.ledger, {
       organizationNumber,
       reference: row.reference,
@@ -238,8 +289,11 @@ export class BatchSteps {
       (await this.#hasFailed(entry, row));
     if (isHandled) this.#later.delete(row.place);
     if (entry?.created !== undefined) {
-      this.#window.created(Date.parse(entry.created.createdAt) - row.startedAt);
+      // Another worker wrote that time, whose clock may differ: it was between two looks.
+      const createdAt = Math.max(Date.parse(entry.created.createdAt), row.seenAt);
+      this.#window.created(Math.min(createdAt, lookedAt) - row.startedAt);
     }
+    row.seenAt = lookedAt;
     return isHandled;
   }
 

@@ -5,6 +5,7 @@ import { Client, Connection } from '@temporalio/client';
 import { createAdvanceBatchActivity } from '@signering/activities/internal/advance-batch.js';
 import { createCreateSignatureJobActivity } from '@signering/activities/internal/create-signature-job.js';
 import { claimOf } from '@signering/activities/internal/recorded-job.js';
+import { startClaimedJob } from '@signering/activities/internal/start-claimed-job.js';
 import { createRemoveDocumentsActivity } from '@signering/activities/internal/remove-documents.js';
 import {
   TASK_QUEUE,
@@ -310,6 +311,60 @@ describe('the rows of a batch in storage', function () {
     await storage.ledger.advance(sent, { created });
     const next = await advanced('stuck', first);
     assert.deepEqual([next.handled, next.later?.length, next.hasMore], [41, 40, true]);
+  });
+
+  it('are cancelled past rows whose workflows do not answer', async () => {
+    // No worker runs: an update of a workflow gets no answer.
+    const sent = Array.from({ length: 12 }, (_, index) => `u-${index}`);
+    const lists = [await handOver('unanswered', [...sent, 'u-unsent'])];
+    await record('unanswered', { event: 'RELEASED', lists });
+    for (const reference of sent) {
+      const entry = await entryOf(reference);
+      assert.ok(entry);
+      await startClaimedJob(entry, { ...storage, temporal, taskQueue: TASK_QUEUE, encryption });
+      const created = { signatureJobId: reference, createdAt: new Date().toISOString() };
+      await storage.ledger.advance(entry, { created });
+    }
+    await record('unanswered', { event: 'CANCELLED', lists, sentToo: true });
+    const first = await advanced('unanswered');
+    assert.deepEqual([first.handled, first.counts?.WITHDRAWN], [13, 1]);
+    assert.equal(first.later?.length, 12);
+    // The next run is broken off after the first looks: the one behind it begins with the others.
+    const restore = around('find', async () => {
+      await record('unanswered', { event: 'PAUSED' });
+    });
+    const next = await advanced('unanswered', first);
+    restore();
+    assert.deepEqual([next.later?.length, next.later?.slice(0, 2)], [12, first.later.slice(10)]);
+  });
+
+  it('are started past many that need another look, as fast as their jobs are created', async () => {
+    const another = createJsonEncryption(parseKeys(formatKeys([generateKey('not-here')])));
+    const rows = ['slow', 'p-1', 'p-2', 'p-3', 'p-4', 'p-5', 'p-6'];
+    await claim('slow', 'pace', undefined, { as: another });
+    const lists = [await handOver('pace', rows)];
+    await record('pace', { event: 'RELEASED', lists });
+    const { ledger } = storage;
+    const [find, now] = [ledger.find.bind(ledger), Date.now];
+    const looks = new Map<string, number>();
+    // The looks at the earlier rows take 5 s, and each job is created at the second look.
+    ledger.find = async (key) => {
+      if (key.reference === 'slow') Date.now = () => now() + 5_000;
+      const look = (looks.get(key.reference) ?? 0) + 1;
+      looks.set(key.reference, look);
+      const entry = await find(key);
+      if (entry === undefined || key.reference === 'slow' || look !== 2) return entry;
+      return ledger.advance(entry, {
+        created: { signatureJobId: key.reference, createdAt: new Date().toISOString() },
+      });
+    };
+    try {
+      const { handled, later } = await advanced('pace', { handled: 1, later: [1] });
+      assert.deepEqual([handled, later], [7, [1]]);
+    } finally {
+      Object.assign(ledger, { find });
+      Date.now = now;
+    }
   });
 
   /** Does something once: before the next entry is written, or after the next one is read. */
