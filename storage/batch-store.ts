@@ -41,6 +41,8 @@ export interface BatchRecord extends BatchIdentity {
   readonly newest: number;
   /** The number of the event that last released or cancelled rows. */
   readonly opened: number;
+  /** When that event was, ISO 8601. */
+  readonly openedAt: string;
   /** When rows were last released or the sending resumed, ISO 8601. */
   readonly activeSince: string;
   readonly paused?: Pick<BatchEvent, 'at' | 'by' | 'reason'>;

@@ -39,13 +39,17 @@ const FILE = /^(.+)\/(rows|log)\/([1-9][0-9]*)\.json$/u;
 const OPEN = 'open';
 const MARKER = /^open\/(.+)-([1-9][0-9]*)$/u;
 
+/** A marker without any event is removed after this time, in milliseconds. */
+const ORPHANED_AFTER_MS = 24 * 60 * 60_000;
+
 /** What batches need of the files of their area. */
 export type BatchFiles = Pick<StoredFiles, 'list' | 'read' | 'writeIfAbsent' | 'ensureDurable' | 'remove'>;
 
 /**
  * Stores lists of rows as `{organisation}/{digest of the reference}/rows/{number}.json`, and the log as `…/log/{number}.json`. Each event
  * that opens a batch has a marker `open/{organisation}/{digest}-{its number in the log}`. The marker is written before the event
- * and removed after an ENDED that knows the event, so a killed process leaves an extra marker and never loses one.
+ * and removed after an ENDED that knows the event, so a killed process leaves an extra marker and never loses one. A walk removes
+ * markers of an empty log after a day, so the marker is also restored after the event.
  */
 export class StoredBatches implements BatchStore {
   readonly #files: BatchFiles;
@@ -85,6 +89,7 @@ export class StoredBatches implements BatchStore {
     const number = await this.#append(batch, 'log', event, (next) =>
       isOpening ? this.#mark(folder, next) : Promise.resolve(),
     );
+    if (isOpening) await this.#mark(folder, number);
     if (event.event === 'ENDED') await this.#unmark(folder, event.seen ?? 0);
     return number;
   }
@@ -113,13 +118,21 @@ export class StoredBatches implements BatchStore {
   }
 
   async *open(): AsyncGenerator<ListedBatch> {
-    const folders = new Set<string>();
-    for await (const { folder } of this.#markers(OPEN)) folders.add(folder);
-    for (const folder of folders) {
+    /** When the newest marker of a folder was written, in milliseconds since 1970. */
+    const folders = new Map<string, number>();
+    for await (const { folder, modifiedMs } of this.#markers(OPEN)) {
+      folders.set(folder, Math.max(modifiedMs, folders.get(folder) ?? 0));
+    }
+    for (const [folder, markedAt] of folders) {
       try {
-        const record = await this.#recordOf(folder, await this.#newest(folder, 'log'));
+        const newest = await this.#newest(folder, 'log');
+        const record = await this.#recordOf(folder, newest);
         if (record?.ended !== undefined) await this.#unmark(folder, record.newest);
         else if (record !== undefined) yield { record };
+        // Its writer was killed before it wrote the first event.
+        else if (newest === 0 && Date.now() - markedAt > ORPHANED_AFTER_MS) {
+          await this.#unmark(folder, Infinity);
+        }
       } catch (error) {
         if (!isFaultOfOneEntry(error)) throw error;
         yield { folder, unreadable: error };
@@ -146,10 +159,11 @@ export class StoredBatches implements BatchStore {
     readonly path: string;
     readonly folder: string;
     readonly number: number;
+    readonly modifiedMs: number;
   }> {
-    for await (const { path } of this.#files.list(within, READ)) {
+    for await (const { path, modifiedMs } of this.#files.list(within, READ)) {
       const [, folder, number] = MARKER.exec(path) ?? [];
-      if (folder !== undefined) yield { path, folder, number: Number(number) };
+      if (folder !== undefined) yield { path, folder, number: Number(number), modifiedMs };
     }
   }
 
@@ -212,6 +226,7 @@ function after(
     lists: [],
     activeSince: at,
     opened: number,
+    openedAt: at,
     newest: number,
   };
   if (earlier === undefined && !opens(event)) return undefined;
@@ -221,10 +236,10 @@ function after(
     const { ended: _ended, cancelled: _cancelled, ...open } = event === 'RELEASED' ? before : unpaused;
     if (event === 'CANCELLED') {
       const unreleased = lists.filter((list) => !open.lists.includes(list));
-      return { ...open, opened: number, cancelled: { ...decided, sentToo, unreleased } };
+      return { ...open, opened: number, openedAt: at, cancelled: { ...decided, sentToo, unreleased } };
     }
     const released = [...new Set([...open.lists, ...lists])].sort((one, other) => one - other);
-    return { ...open, opened: number, activeSince: at, lists: released };
+    return { ...open, opened: number, openedAt: at, activeSince: at, lists: released };
   }
   if (event === 'PAUSED') return { ...unpaused, paused: decided };
   if (event === 'RESUMED') return { ...unpaused, activeSince: at };

@@ -4,6 +4,7 @@ import {
   isUnsettled,
   isWithdrawn,
   readRow,
+  type BatchRecord,
   type BatchRow,
   type DocumentStore,
   type LedgerEntry,
@@ -51,6 +52,8 @@ const OF_ONE_ROW: readonly string[] = [
 ];
 /** Jobs that are claimed at the same time. */
 const CLAIMED_AT_ONCE = 8;
+/** How much the clocks of two clients may differ, in milliseconds. */
+const CLOCKS_DIFFER_MS = 60_000;
 /** Mistakes that the message of an error names. */
 const MOST_NAMED = 20;
 
@@ -163,22 +166,27 @@ export async function startBatch(
   const { organizationNumber, storage } = jobs;
   const batch = { organizationNumber, reference };
   const handOver = new HandOver(batch, { jobs, prepare, source });
-  const { added, lists, reopened, mistakes } = await handOver.run(rows, wrongRows);
-  const handedOver = withMistakes(check, mistakes);
+  const { added, lists, reopened, before, mistakes } = await handOver.run(rows, wrongRows);
   const record = await storage.batches.find(batch);
-  const isCancelled = record?.cancelled !== undefined;
-  const hasNews = added > 0 || reopened > 0 || record === undefined || isCancelled;
+  // A worker that knows only the cancellation may have withdrawn rows after they were handed over again, or be about to. Another
+  // client may have released the batch meanwhile.
+  const wasCancelled = before?.cancelled !== undefined || before?.opened !== record?.opened;
+  const hasNews = added > 0 || reopened > 0 || record === undefined || wasCancelled;
+  let since: readonly BatchMistake[] = [];
   if (hasNews) {
     const released = await storage.batches.record(batch, {
       event: 'RELEASED',
       at: new Date().toISOString(),
       lists,
     });
-    // A worker that knows only the cancellation may have withdrawn rows after they were handed over again, or be about to.
-    const hasNewCancellation = released > (record?.newest ?? 0) + 1;
-    if (isCancelled || hasNewCancellation) await handOver.claimAll(rows, { renew: true });
+    if (wasCancelled || released > (record?.newest ?? 0) + 1) {
+      const wrong = new Set(mistakes.map(({ row }) => row));
+      const claimed = rows.filter(({ row }) => !wrong.has(row));
+      since = await handOver.claimAll(claimed, { renew: true });
+    }
   }
   if (hasNews || record.ended === undefined) await jobs.signalBatch(batch);
+  const handedOver = withMistakes(check, [...mistakes, ...since]);
   return { ...handedOver, reference, workflowId: batchWorkflowId(organizationNumber, reference), added };
 }
 
@@ -190,6 +198,8 @@ interface HandedOver {
   readonly reopened: number;
   /** The numbers of the lists to release. */
   readonly lists: readonly number[];
+  /** The batch before the claims. Absent: nothing was released. */
+  readonly before?: BatchRecord;
   /** Of rows that became wrong since the check. */
   readonly mistakes: readonly BatchMistake[];
 }
@@ -201,6 +211,7 @@ class HandOver {
   readonly #reader: BatchReader;
   readonly #documents: Pick<DocumentStore, 'put' | 'has'>;
   readonly #claimed = new Set<string>();
+  #before: BatchRecord | undefined;
   #reopened = 0;
   #mistakes: BatchMistake[] = [];
 
@@ -217,14 +228,14 @@ class HandOver {
   /** @throws INVALID_REQUEST with REFUSE, for rows that became wrong since the check */
   async run(rows: readonly BatchRow[], wrongRows: 'REFUSE' | 'SKIP'): Promise<HandedOver> {
     const { batches } = this.#jobs.storage;
-    const record = await batches.find(this.#batch);
+    this.#before = await batches.find(this.#batch);
+    const released = this.#before?.lists ?? [];
     const listed = new Set<string>();
-    for await (const { reference } of batches.rows(this.#batch, record?.lists ?? [])) listed.add(reference);
+    for await (const { reference } of batches.rows(this.#batch, released)) listed.add(reference);
     const added = rows.filter(({ reference }) => !listed.has(reference));
     // Before the claims, so that a cancellation finds the rows of a hand-over that is broken off.
     const lists = await this.#write(added);
-    await this.claimAll(rows);
-    const mistakes = this.#mistakes;
+    const mistakes = await this.claimAll(rows);
     if (mistakes.length > 0 && wrongRows !== 'SKIP') {
       throw mistakesOf({ wrong: mistakes.length, mistakes });
     }
@@ -234,6 +245,7 @@ class HandOver {
       added: claimed.length,
       reopened: this.#reopened,
       lists: isWhole ? lists : await this.#write(claimed),
+      ...(this.#before !== undefined && { before: this.#before }),
       mistakes,
     };
   }
@@ -241,8 +253,9 @@ class HandOver {
   /**
    * Claims the rows. Safe to repeat.
    * @param options `renew`: withdrawals that are under way fail. @default false
+   * @returns mistakes of rows that became wrong since the check
    */
-  async claimAll(rows: readonly BatchRow[], { renew = false } = {}): Promise<void> {
+  async claimAll(rows: readonly BatchRow[], { renew = false } = {}): Promise<readonly BatchMistake[]> {
     const right = new Set(rows.map(({ row }) => row));
     this.#claimed.clear();
     this.#mistakes = [];
@@ -260,6 +273,7 @@ class HandOver {
       claiming = [];
     }
     await Promise.all(claiming);
+    return this.#mistakes;
   }
 
   async #claim({ row, job }: RowOfJob, renew: boolean): Promise<void> {
@@ -282,8 +296,7 @@ class HandOver {
       return;
     }
     this.#claimed.add(job.reference);
-    // Also one that an earlier hand-over reopened, and may have been killed before it released the row.
-    if (before !== undefined && isReopened(before)) this.#reopened += 1;
+    if (before !== undefined && isReopened(before, this.#before)) this.#reopened += 1;
   }
 
   async #write(rows: readonly BatchRow[]): Promise<readonly number[]> {
@@ -296,10 +309,16 @@ class HandOver {
   }
 }
 
-/** A row that was abandoned, and is sent again. */
-function isReopened(entry: LedgerEntry): boolean {
+/**
+ * A row that was abandoned, and is sent again. Also one that an earlier hand-over reopened, unless the batch was certainly
+ * released since: that hand-over may have been killed before.
+ */
+function isReopened(entry: LedgerEntry, batch: BatchRecord | undefined): boolean {
   if (entry.created !== undefined) return false;
-  return entry.abandoned !== undefined || (entry.reopenedAt !== undefined && isUnsettled(entry));
+  if (entry.abandoned !== undefined) return true;
+  if (entry.reopenedAt === undefined || !isUnsettled(entry)) return false;
+  const isOpen = batch !== undefined && batch.ended === undefined;
+  return !isOpen || Date.parse(batch.openedAt) - Date.parse(entry.reopenedAt) < CLOCKS_DIFFER_MS;
 }
 
 /** What was checked, with rows that became wrong since. */

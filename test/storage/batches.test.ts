@@ -62,6 +62,18 @@ describeEachStorage('batches', (open) => {
     assert.deepEqual(await openReferences(), [BATCH.reference]);
   });
 
+  it('lose the marker of a writer that was killed before the first event, after a day', async () => {
+    await record({ event: 'RELEASED', lists: [1] });
+    const [log = ''] = (await temporary.raw.list('batches')).filter((path) => path.includes('/log/'));
+    await temporary.raw.remove(`batches/${log}`);
+    const [marker = ''] = await markers();
+    assert.deepEqual(await openReferences(), []);
+    assert.equal((await markers()).length, 1, 'its event may follow');
+    await temporary.raw.setModified(`batches/open/${marker}`, new Date(Date.now() - 25 * 60 * 60_000));
+    assert.deepEqual(await openReferences(), []);
+    assert.deepEqual(await markers(), []);
+  });
+
   it('report an open batch whose log is damaged, and list the others', async () => {
     await record({ event: 'RELEASED', lists: [1] });
     await record({ event: 'RELEASED', lists: [1] }, 'other');

@@ -1,10 +1,16 @@
 import assert from 'node:assert/strict';
+import { createAdvanceBatchActivity } from '@signering/activities/internal/advance-batch.js';
+import { Client, Connection } from '@temporalio/client';
+import { TASK_QUEUE } from '@signering/contract';
 import type { BatchJobs } from '@signering/client/internal/batches/batch-jobs.js';
 import { Batches } from '@signering/client/internal/batches/batches.js';
 import { checkBatch, startBatch } from '@signering/client/internal/batches/start-batch.js';
 import { createJsonEncryption, generateKey } from '@signering/encryption';
 import { openFileStorage, type Storage } from '@signering/storage';
+import { runActivity } from '../../activities/activity-stage.js';
 import { onePagePdf } from '../../end-to-end/portal-jobs.js';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { freshFolder } from '../../fixtures/run-folder.js';
 
 const ORGANIZATION = '910000007';
@@ -114,6 +120,132 @@ describe('the hand-over of a batch', () => {
     assert.equal((await new Batches(jobs).get('leases')).rows, 4);
   });
 
+  const event = (storage: Storage, name: 'CANCELLED' | 'RELEASED', at = new Date()) =>
+    storage.batches.record(BATCH, { event: name, at: at.toISOString(), lists: [1] });
+  const entryOf = async (storage: Storage, reference: string) => {
+    const entry = await storage.ledger.find({ ...BATCH, reference });
+    assert.ok(entry);
+    return entry;
+  };
+
+  /** What a worker does to the rows of a cancelled batch: it needs no call to Temporal. */
+  function workerOn(storage: Storage) {
+    const temporal = new Client({ connection: Connection.lazy() });
+    const encryption = createJsonEncryption([generateKey('test-1')]);
+    const dependencies = { ...storage, temporal, encryption, taskQueue: TASK_QUEUE };
+    const { advanceBatch } = createAdvanceBatchActivity(dependencies);
+    return () => runActivity(advanceBatch, { ...BATCH, handled: 0 });
+  }
+
+  async function withdrawn(storage: Storage): Promise<readonly string[]> {
+    const entries = await Promise.all(ROWS.map((reference) => entryOf(storage, reference)));
+    return entries.filter(({ abandoned }) => abandoned !== undefined).map(({ reference }) => reference);
+  }
+
+  it('sends the rows of a cancelled batch again, also those that a worker withdraws meanwhile', async () => {
+    for (const moment of ['before the hand-over', 'before the release', 'around it'] as const) {
+      let goOn = (): void => undefined;
+      let working: Promise<unknown> = Promise.resolve();
+      const storage = await openFolder();
+      const jobs = jobsOn(storage);
+      const work = workerOn(storage);
+      await startBatch(request(ROWS), { jobs, prepare });
+      if (moment === 'before the hand-over') {
+        await event(storage, 'CANCELLED');
+        await work();
+        assert.deepEqual(await withdrawn(storage), ROWS);
+      }
+      const record: typeof storage.batches.record = async (batch, released) => {
+        // The client has claimed its rows.
+        if (moment !== 'before the hand-over') await event(storage, 'CANCELLED');
+        if (moment === 'before the release') await work();
+        if (moment === 'around it') ({ goOn, working } = await heldWithdrawal(storage, work));
+        return storage.batches.record(batch, released);
+      };
+      const interrupted = { ...jobs, storage: { ...storage, batches: batchesWith(storage, { record }) } };
+      await startBatch(request([...ROWS, 'row-4']), { jobs: interrupted, prepare });
+      goOn();
+      await working;
+      assert.deepEqual(await withdrawn(storage), [], moment);
+      assert.equal((await storage.batches.find(BATCH))?.cancelled, undefined);
+    }
+  });
+
+  it('keeps a row that it reopened from the worker, although another client releases the batch before it', async () => {
+    const storage = await openFolder();
+    const jobs = jobsOn(storage);
+    await startBatch(request(ROWS), { jobs, prepare });
+    const withdrawal = await entryOf(storage, 'row-2');
+    await event(storage, 'CANCELLED');
+    let finds = 0;
+    const find: typeof storage.batches.find = async (batch) => {
+      finds += 1;
+      // After the claims. The worker has read the row as the claim left it, and looked at the log before this release.
+      if (finds === 2) await event(storage, 'RELEASED');
+      return storage.batches.find(batch);
+    };
+    const interrupted = { ...jobs, storage: { ...storage, batches: batchesWith(storage, { find }) } };
+    await startBatch(request(ROWS), { jobs: interrupted, prepare });
+    const abandoned = { abandonedAt: new Date().toISOString(), withdrawn: true } as const;
+    await assert.rejects(storage.ledger.advance(withdrawal, { abandoned }), { code: 'LEDGER_CONFLICT' });
+    assert.deepEqual(await withdrawn(storage), []);
+  });
+
+  it('leaves a row of a cancelled batch to the single order that sends it', async () => {
+    const storage = await openFolder();
+    const jobs = jobsOn(storage);
+    await startBatch(request(ROWS), { jobs, prepare });
+    await event(storage, 'CANCELLED');
+    const work = workerOn(storage);
+    await work();
+    const { batch: _, ...entry } = await entryOf(storage, 'row-2');
+    const { flow, documents, contentDigest = '', input } = entry;
+    assert.ok(input);
+    await storage.ledger.claim({ ...BATCH, reference: 'row-2', flow, documents, contentDigest, input });
+    await startBatch(request(ROWS), { jobs, prepare });
+    assert.equal((await entryOf(storage, 'row-2')).batch, undefined);
+    assert.equal((await entryOf(storage, 'row-1')).batch, 'leases');
+    await event(storage, 'CANCELLED');
+    await work();
+    assert.deepEqual(await withdrawn(storage), ['row-1', 'row-3'], 'the single order is still open');
+  });
+
+  it('reports rows that became wrong while a cancelled batch was released', async () => {
+    const storage = await openFolder();
+    const jobs = jobsOn(storage);
+    const folder = freshFolder('changed');
+    for (const row of ROWS) await writeFile(join(folder, row), content);
+    const files = {
+      ...request(ROWS),
+      template: {
+        ...request(ROWS).template,
+        documents: [{ file: join(folder, '{{reference}}'), name: 'lease.pdf' }],
+      },
+    };
+    await startBatch(files, { jobs, prepare });
+    await event(storage, 'CANCELLED');
+    const record: typeof storage.batches.record = async (batch, released) => {
+      await writeFile(join(folder, 'row-2'), 'no PDF');
+      return storage.batches.record(batch, released);
+    };
+    const interrupted = { ...jobs, storage: { ...storage, batches: batchesWith(storage, { record }) } };
+    const { right, wrong, mistakes } = await startBatch(files, { jobs: interrupted, prepare });
+    assert.deepEqual([right, wrong, mistakes.map(({ row }) => row)], [2, 1, [3]]);
+  });
+
+  it('releases a row that was reopened once', async () => {
+    const storage = await openFolder();
+    const jobs = jobsOn(storage);
+    await startBatch(request(ROWS), { jobs, prepare });
+    const abandoned = { abandonedAt: new Date().toISOString() };
+    await storage.ledger.advance(await entryOf(storage, 'row-2'), { abandoned });
+    await startBatch(request(ROWS), { jobs, prepare });
+    // The clock of another client may be a minute ahead.
+    const released = await event(storage, 'RELEASED', new Date(Date.now() + 2 * 60_000));
+    await startBatch(request(ROWS), { jobs, prepare });
+    assert.equal((await storage.batches.find(BATCH))?.newest, released);
+  });
+
   it('is followed by an estimate when all rows are sent, once ten were', async () => {
     const storage = await openFolder();
     const jobs = jobsOn(storage);
@@ -153,6 +285,43 @@ describe('the hand-over of a batch', () => {
   });
 });
 
+/** A worker that has read the rows and the log of a batch, and writes the withdrawals once it may go on. */
+async function heldWithdrawal({ ledger }: Storage, work: () => Promise<unknown>) {
+  const advance = ledger.advance.bind(ledger);
+  let goOn = (): void => undefined;
+  const mayGoOn = new Promise<void>((resolve) => {
+    goOn = resolve;
+  });
+  let working: Promise<unknown> = Promise.resolve();
+  await new Promise<void>((held) => {
+    ledger.advance = async (...change) => {
+      held();
+      await mayGoOn;
+      return advance(...change);
+    };
+    working = work();
+  });
+  return { goOn, working };
+}
+
+/** The batches of a storage with some methods replaced. */
+function batchesWith(
+  { batches }: Pick<Storage, 'batches'>,
+  replaced: Partial<Pick<Storage['batches'], 'find' | 'record'>>,
+): Storage['batches'] {
+  return {
+    addRows: (batch, rows) => batches.addRows(batch, rows),
+    record: (batch, event) => batches.record(batch, event),
+    lists: (batch) => batches.lists(batch),
+    newest: (batch) => batches.newest(batch),
+    rows: (batch, lists) => batches.rows(batch, lists),
+    find: (batch) => batches.find(batch),
+    list: () => batches.list(),
+    open: () => batches.open(),
+    ...replaced,
+  };
+}
+
 class KilledError extends Error {}
 
 /** The jobs of a process that is killed at a step: what it writes there does or does not become durable. */
@@ -181,14 +350,9 @@ function killedAt(jobs: BatchJobs, fatal: number): BatchJobs {
         put: (content, names) => step(() => documents.put(content, names)),
       },
       batches: {
+        ...batchesWith(jobs.storage, {}),
         addRows: (batch, rows) => step(() => batches.addRows(batch, rows)),
         record: (batch, event) => step(() => batches.record(batch, event)),
-        lists: (batch) => batches.lists(batch),
-        newest: (batch) => batches.newest(batch),
-        rows: (batch, lists) => batches.rows(batch, lists),
-        find: (batch) => batches.find(batch),
-        list: () => batches.list(),
-        open: () => batches.open(),
       },
     },
   };
