@@ -335,7 +335,7 @@ export const en: Texts = {
 
   accessibilityParagraphs: [
     'The portal is for all people. It is made to the requirements of WCAG 2.2 at levels A and AA.',
-    'At every change each page is checked automatically in the browser Chromium: with axe-core in bokmål and English, and that no page is wider than a phone. An automatic test takes a whole job from log-in to sending and cancelling by keyboard alone.',
+    'At every change the pages, with mistakes and without, and some of the messages that a page cannot be shown are checked automatically in the browser Chromium: with axe-core in bokmål and English, and that none of them is wider than a phone. The page of a batch is checked with axe-core in English and a wide window alone. An automatic test takes a whole job from log-in to sending and cancelling by keyboard alone.',
     'No person has tested the pages with a screen reader or other aids, and they were not tested in other browsers. The preview of PDFs uses the viewer of the browser, and the content of the documents is the responsibility of the sender.',
     'Tell the organisation that runs the portal if something does not work for you. You can complain to the Norwegian Authority for Universal Design of ICT.',
   ],

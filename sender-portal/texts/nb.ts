@@ -343,7 +343,7 @@ export const nb = {
 
   accessibilityParagraphs: [
     'Portalen skal kunne brukes av alle. Den er laget etter kravene i WCAG 2.2 på nivå A og AA.',
-    'Ved hver endring kontrolleres hver side automatisk i nettleseren Chromium: med axe-core på bokmål og engelsk, og at ingen side er bredere enn en telefon. En automatisk test fører et helt oppdrag fra innlogging til sending og avbryting med tastatur alene.',
+    'Ved hver endring kontrolleres sidene, med og uten feil, og noen av meldingene om at en side ikke kan vises, automatisk i nettleseren Chromium: med axe-core på bokmål og engelsk, og at ingen av dem er bredere enn en telefon. Siden til en masseutsending kontrolleres bare med axe-core på engelsk i et bredt vindu. En automatisk test fører et helt oppdrag fra innlogging til sending og avbryting med tastatur alene.',
     'Sidene er ikke testet av mennesker med skjermleser eller andre hjelpemidler, og ikke i andre nettlesere. Forhåndsvisning av PDF bruker nettleserens egen visning, og innholdet i dokumentene er avsenderens ansvar.',
     'Gi beskjed til virksomheten som driver portalen hvis noe ikke fungerer for deg. Du kan klage til Tilsynet for universell utforming av ikt.',
   ],

@@ -343,7 +343,7 @@ export const nn: Texts = {
 
   accessibilityParagraphs: [
     'Alle skal kunne bruke portalen. Han er laga etter krava i WCAG 2.2 på nivå A og AA.',
-    'Ved kvar endring blir kvar side kontrollert automatisk i nettlesaren Chromium: med axe-core på bokmål og engelsk, og at inga side er breiare enn ein telefon. Ein automatisk test fører eit heilt oppdrag frå innlogging til sending og avbryting med tastatur åleine.',
+    'Ved kvar endring blir sidene, med og utan feil, og nokre av meldingane om at ei side ikkje kan visast, kontrollerte automatisk i nettlesaren Chromium: med axe-core på bokmål og engelsk, og at inga av dei er breiare enn ein telefon. Sida til ei masseutsending blir berre kontrollert med axe-core på engelsk i eit breitt vindauge. Ein automatisk test fører eit heilt oppdrag frå innlogging til sending og avbryting med tastatur åleine.',
     'Ingen menneske har testa sidene med skjermlesar eller andre hjelpemiddel, og dei er ikkje testa i andre nettlesarar. Førehandsvising av PDF bruker visinga i nettlesaren, og innhaldet i dokumenta er avsendaren sitt ansvar.',
     'Gi beskjed til verksemda som driv portalen dersom noko ikkje fungerer for deg. Du kan klage til Tilsynet for universell utforming av ikt.',
   ],

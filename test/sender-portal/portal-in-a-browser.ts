@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import type { Browser, Locator, Page } from 'playwright-core';
+import type { Browser, ConsoleMessage, Locator, Page } from 'playwright-core';
 import {
   freePort,
   startPortalProcess,
@@ -182,4 +182,34 @@ export async function keyAt(
 ): Promise<void> {
   await tabTo(page, page.getByRole(role, { name, exact: typeof name === 'string' }));
   for (const key of keys) await (KEYS.includes(key) ? page.keyboard.press(key) : page.keyboard.type(key));
+}
+
+/** Opens a preview, and waits until the frame has the document. */
+export async function seesFirstPage(page: Page, title: string): Promise<void> {
+  const said: string[] = [];
+  const listen = (message: ConsoleMessage): void => {
+    if (/Refused to|frame-ancestors|X-Frame-Options/iu.test(message.text())) said.push(message.text());
+  };
+  page.on('console', listen);
+  const loaded = page.waitForResponse((answer) => answer.url().includes('/files/'));
+  await page
+    .locator('summary', { hasText: `Preview ${title}` })
+    .first()
+    .click();
+  const response = await loaded;
+  const headers = await response.allHeaders();
+  assert.deepEqual([response.status(), headers['content-type']], [200, 'application/pdf']);
+  assert.equal(headers['x-frame-options'], 'SAMEORIGIN');
+  assert.match(headers['content-security-policy'] ?? '', /frame-ancestors 'self'/u);
+  // A refused document leaves the frame at a page of the browser's own.
+  const { pathname } = new URL(response.url());
+  const isFramed = () =>
+    page.frames().some((frame) => frame.parentFrame() !== null && frame.url().includes(pathname));
+  await waitFor(() => Promise.resolve(isFramed()), { what: 'the frame shows the document' });
+  page.off('console', listen);
+  assert.deepEqual(said, []);
+  assert.equal(
+    await page.locator('details[open] iframe').first().getAttribute('title'),
+    `Preview of ${title}`,
+  );
 }

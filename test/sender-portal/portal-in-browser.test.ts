@@ -15,8 +15,10 @@ import {
   PortalInABrowser,
   press,
   SECOND_ORGANIZATION,
+  seesFirstPage,
   tabTo,
 } from './portal-in-a-browser.js';
+import { writeAndCancelJob } from './written-job.js';
 
 const PROCESSOR = 'bjorn@example.com';
 
@@ -128,21 +130,6 @@ describe('the sender portal in a browser, on a real stack', () => {
     await page.context().close();
   });
 
-  /** Opens a preview, and waits until the frame has the document. */
-  async function seesFirstPage(page: Page, title: string): Promise<void> {
-    const loaded = page.waitForResponse((answer) => answer.url().includes('/files/'));
-    await page
-      .locator('summary', { hasText: `Preview ${title}` })
-      .first()
-      .click();
-    const response = await loaded;
-    assert.deepEqual([response.status(), response.headers()['content-type']], [200, 'application/pdf']);
-    assert.equal(
-      await page.locator('details[open] iframe').first().getAttribute('title'),
-      `Preview of ${title}`,
-    );
-  }
-
   async function download(page: Page, name: string): Promise<string> {
     const downloading = page.waitForEvent('download');
     await page.getByRole('link', { name, exact: true }).click();
@@ -172,7 +159,9 @@ describe('the sender portal in a browser, on a real stack', () => {
     await keyAt(page, 'radio', /^Without identity number/u, ['ArrowDown', 'ArrowUp']);
     await keyAt(page, 'button', 'Next');
     await keyAt(page, 'button', 'I sign too');
+    await page.waitForURL(/#signer-1$/u);
     await keyAt(page, 'button', 'Add a signer');
+    await page.waitForURL(/#signer-2$/u);
     await tabTo(page, page.locator('#signer-1-emailAddress'));
     await page.keyboard.type('second@example.com');
     await keyAt(page, 'button', 'Move up signer 2', ['Space']);
@@ -241,8 +230,17 @@ describe('the sender portal in a browser, on a real stack', () => {
     await page.mouse.down();
     await page.mouse.move(x, second.y, { steps: 10 });
     await place.getByText('The signer is now at place 2 of 3.').waitFor({ state: 'attached' });
+    await page.keyboard.press('Escape');
+    await place.getByText('The signer is now at place 1 of 3.').waitFor({ state: 'attached' });
     await page.mouse.up();
-    await page.waitForURL(/moved=2#signer-2$/u);
+    assert.deepEqual(await addresses(), ['1', '2', '3']);
+    await page.mouse.move(x, y);
+    await page.mouse.down();
+    await page.mouse.move(x, second.y, { steps: 10 });
+    await place.getByText('The signer is now at place 2 of 3.').waitFor({ state: 'attached' });
+    await page.mouse.up();
+    await page.waitForURL(/signers#signer-2$/u);
+    await place.getByText('The signer is now at place 2 of 3.').waitFor({ state: 'attached' });
     assert.deepEqual(await addresses(), ['2', '1', '3']);
 
     const devTools = await page.context().newCDPSession(page);
@@ -259,7 +257,7 @@ describe('the sender portal in a browser, on a real stack', () => {
     await touch('touchMove', [{ x: from.x, y: first.y }]);
     await place.getByText('The signer is now at place 1 of 3.').waitFor({ state: 'attached' });
     await touch('touchEnd', []);
-    await page.waitForURL(/moved=1#signer-1$/u);
+    await page.waitForURL(/signers#signer-1$/u);
     assert.deepEqual(await addresses(), ['1', '2', '3']);
     await page
       .getByRole('status')
@@ -283,6 +281,12 @@ describe('the sender portal in a browser, on a real stack', () => {
     await dialog.dismiss();
     await leaving;
     assert.equal(await page.getByLabel('Message to the signer').inputValue(), 'Not saved yet');
+    for (const _press of ['first', 'again']) {
+      const question = page.waitForEvent('dialog');
+      const pressing = press(page, 'Log out');
+      await (await question).dismiss();
+      await pressing;
+    }
     await press(page, 'Next');
     await page.getByText('Not saved yet').waitFor();
 
@@ -349,6 +353,8 @@ describe('the sender portal in a browser, on a real stack', () => {
   });
 
   it('leaves nothing of people, documents and jobs readable in its database and its log', async () => {
+    const written = await writeAndCancelJob(portal);
+    const named = [MANAGER, PROCESSOR, 'Lease of the boathouse', 'Lease.pdf', '%PDF'];
     const tables = new pg.Client({ connectionString: portal.databaseUrl });
     await tables.connect();
     const { rows } = await tables.query<{ name: string }>(
@@ -365,7 +371,7 @@ describe('the sender portal in a browser, on a real stack', () => {
     await tables.end();
     for (const table of ['people', 'jobs', 'audit']) assert.notEqual(contents[table] ?? '', '', table);
     for (const [place, content] of Object.entries(contents)) {
-      for (const text of [MANAGER, PROCESSOR, 'Lease of the boathouse', 'Lease.pdf', '%PDF']) {
+      for (const text of [...named, ...written]) {
         const found = formsOf(text).filter((form) => content.includes(form));
         assert.deepEqual(found, [], `${text} in ${place}`);
       }
