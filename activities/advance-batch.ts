@@ -59,7 +59,7 @@ export const createAdvanceBatchActivity = (dependencies: BatchDependencies) => {
       if (record === undefined) {
         const nothing = { isPaused: false, hasMore: false, hasMoved: false, hasEnded: true };
         const noRows = dependencies.batches.rows(batch, []);
-        const counts = await new BatchTally(dependencies.ledger).count(batch.organizationNumber, noRows);
+        const counts = await new BatchTally(dependencies.ledger).count(batch, noRows);
         return { handled, counts, ...nothing };
       }
       if (running >= MOST_BATCHES) {
@@ -87,7 +87,7 @@ export const createAdvanceBatchActivity = (dependencies: BatchDependencies) => {
     }
     const startedAt = Date.now();
     const rows = dependencies.batches.rows(record, record.lists);
-    const counts = await kept.tally.count(record.organizationNumber, rows);
+    const counts = await kept.tally.count(record, rows);
     kept.countedAt = Date.now();
     const countedInMs = kept.countedAt - startedAt;
     const isOpen = steps.hasMore || steps.later.length > 0 || counts.UNSENT > 0 || counts.WAITING > 0;

@@ -217,9 +217,9 @@ export class BatchSteps {
 
   async #cancel(entry: LedgerEntry): Promise<RowStep> {
     const { cancelled, reference } = this.#batch;
+    // Another batch, or a single order, sends it, or has sent it.
+    if (entry.batch !== reference) return 'DONE';
     if (isUnsent(entry)) {
-      // Another batch, or a single order, sends it.
-      if (entry.batch !== reference) return 'DONE';
       // Its batch may have been released again since the look at the log. A client that does so writes the entry after the
       // release, so a release that is not in the log yet makes the write below fail.
       return (await this.#hasNews()) ? 'LATER' : this.#abandon(entry, { withdrawn: true });

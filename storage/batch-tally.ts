@@ -1,4 +1,4 @@
-import type { BatchCounts, BatchRowState } from '@signering/contract';
+import type { BatchCounts, BatchIdentity, BatchRowState } from '@signering/contract';
 import type { SigningError } from '@signering/schema';
 import type { BatchRow } from './batch-store.js';
 import { isAmbiguous, type LedgerEntry, type LedgerKey, type ReferenceLedger } from './reference-ledger.js';
@@ -22,9 +22,13 @@ const NO_ROWS: BatchCounts = {
 /** States that a row does not leave. A withdrawn one may be released again, by new rows. */
 const FINAL: readonly BatchRowState[] = ['SIGNED', 'REJECTED', 'EXPIRED', 'CANCELLED'];
 
-/** What has become of a row, by the ledger entry of its reference. */
-export function rowStateOf(entry: LedgerEntry | undefined): BatchRowState {
+/**
+ * What has become of a row of a batch, by the ledger entry of its reference. One that another batch or a single order sends is
+ * WITHDRAWN here: a reference alone shows nobody the job of another person.
+ */
+export function rowStateOf(entry: LedgerEntry | undefined, batch: string): BatchRowState {
   if (entry === undefined) return 'UNSENT';
+  if (entry.batch !== batch) return 'WITHDRAWN';
   const { settled, abandoned, created, attempts } = entry;
   if (settled !== undefined) return FINAL.find((state) => state === settled.outcome) ?? 'FAILED';
   if (created !== undefined) return 'WAITING';
@@ -58,7 +62,7 @@ export class BatchTally {
   }
 
   /** @throws STORED_CONTENT_DAMAGED for a damaged list of rows, VERSION_NOT_SUPPORTED, STORAGE_UNAVAILABLE (retryable) */
-  async count(organizationNumber: string, rows: AsyncIterable<BatchRow>): Promise<BatchCounts> {
+  async count(batch: BatchIdentity, rows: AsyncIterable<BatchRow>): Promise<BatchCounts> {
     const counts: Record<BatchRowState, number> = { ...NO_ROWS };
     let reading: Promise<BatchRowState>[] = [];
     const add = async (): Promise<void> => {
@@ -68,7 +72,7 @@ export class BatchTally {
     let place = 0;
     for await (const { reference } of rows) {
       const known = this.#final[place];
-      if (known === undefined) reading.push(this.#read({ organizationNumber, reference }, place));
+      if (known === undefined) reading.push(this.#read(batch, reference, place));
       else counts[known] += 1;
       place += 1;
       if (reading.length === AT_ONCE) await add();
@@ -82,11 +86,13 @@ export class BatchTally {
     return this.#createdAt.filter((at) => at >= time).length;
   }
 
-  async #read(key: LedgerKey, place: number): Promise<BatchRowState> {
-    const { entry, unreadable } = await readRow(this.#ledger, key);
+  async #read(batch: BatchIdentity, reference: string, place: number): Promise<BatchRowState> {
+    const { organizationNumber } = batch;
+    const { entry, unreadable } = await readRow(this.#ledger, { organizationNumber, reference });
     if (unreadable !== undefined) return 'UNREADABLE';
-    const state = rowStateOf(entry);
-    this.#createdAt[place] = Date.parse(entry?.created?.createdAt ?? '');
+    const state = rowStateOf(entry, batch.reference);
+    const isOwn = entry?.batch === batch.reference;
+    this.#createdAt[place] = Date.parse((isOwn && entry.created?.createdAt) || '');
     if (FINAL.includes(state)) this.#final[place] = state;
     return state;
   }

@@ -109,12 +109,13 @@ export class Batches {
     for await (const { row, reference: job } of storage.batches.rows(record, record.lists)) {
       options.signal?.throwIfAborted();
       const { entry, unreadable } = await readRow(storage.ledger, { organizationNumber, reference: job });
-      const signatureJobId = entry?.settled?.signatureJobId ?? entry?.created?.signatureJobId;
-      const { settled } = entry ?? {};
+      // Nothing of a job that another batch or a single order sends under the reference.
+      const { settled, created } = entry?.batch === reference ? entry : {};
+      const signatureJobId = settled?.signatureJobId ?? created?.signatureJobId;
       yield {
         row,
         reference: job,
-        state: unreadable === undefined ? rowStateOf(entry) : 'UNREADABLE',
+        state: unreadable === undefined ? rowStateOf(entry, reference) : 'UNREADABLE',
         ...(signatureJobId !== undefined && { signatureJobId }),
         ...(settled !== undefined && { archiveFolder: settled.folder, endedAt: settled.settledAt }),
       };
@@ -197,7 +198,10 @@ export class Batches {
   async #describe(reference: string, tally: BatchTally): Promise<BatchDescription> {
     const record = await this.#find(reference);
     const { storage, organizationNumber } = this.#jobs;
-    const counts = await tally.count(organizationNumber, storage.batches.rows(record, record.lists));
+    const counts = await tally.count(
+      { organizationNumber, reference },
+      storage.batches.rows(record, record.lists),
+    );
     return {
       reference,
       state: stateOf(record),

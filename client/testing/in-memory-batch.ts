@@ -15,7 +15,7 @@ export async function advanceBatch(batch: BatchIdentity, world: InMemoryWorld): 
       await advanceRow(reference, record, world);
     }
   }
-  const counts = await new BatchTally(ledger).count(batch.organizationNumber, batches.rows(batch, lists));
+  const counts = await new BatchTally(ledger).count(batch, batches.rows(batch, lists));
   if (counts.UNSENT + counts.WAITING > 0) return;
   await batches.record(batch, { event: 'ENDED', at: new Date().toISOString(), seen: newest, counts });
 }
@@ -30,6 +30,7 @@ async function advanceRow(
   const entry = await ledger.find(key);
   if (entry === undefined || !isUnsettled(entry)) return;
   const { created, input } = entry;
+  if (cancelled !== undefined && entry.batch !== batch) return;
   if (cancelled === undefined) {
     if (created !== undefined || input === undefined) return;
     const decrypted = (await createJsonEncryption(world.keys).decrypt(input)) as PortalSigningInput;
@@ -38,7 +39,7 @@ async function advanceRow(
   }
   if (created === undefined) {
     const abandoned = { abandonedAt: new Date().toISOString(), withdrawn: true } as const;
-    if (entry.batch === batch) ledger.advance(key, { abandoned });
+    ledger.advance(key, { abandoned });
     return;
   }
   const job = world.find(key);

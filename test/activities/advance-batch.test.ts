@@ -183,9 +183,10 @@ describe('the rows of a batch in storage', function () {
     await storage.ledger.erase(withdrawn, { at: new Date().toISOString(), duplicates: [] }, []);
     const erased = await entryOf('own-1');
     assert.deepEqual([erased?.input, erased?.contentDigest], [undefined, undefined]);
+    const cancelled = batchOf('own');
     const counts = await new BatchTally(storage.ledger).count(
-      ORGANIZATION,
-      storage.batches.rows(batchOf('own'), lists),
+      cancelled,
+      storage.batches.rows(cancelled, lists),
     );
     assert.equal(counts.WITHDRAWN, 1);
   });

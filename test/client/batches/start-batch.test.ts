@@ -267,6 +267,38 @@ describe('the hand-over of a batch', () => {
     assert.ok(leftMs > 0 && leftMs < pastMs, 'half as many rows take half the time');
   });
 
+  it('shows nothing of a job that reuses the reference of a row that was withdrawn', async () => {
+    const storage = await openFolder();
+    const jobs = jobsOn(storage);
+    await startBatch(request(ROWS), { jobs, prepare });
+    const batches = new Batches(jobs);
+    await batches.cancel('leases', { reason: 'guessed references' });
+    const at = new Date().toISOString();
+    for (const reference of ROWS) {
+      const entry = await storage.ledger.find({ ...BATCH, reference });
+      assert.ok(entry);
+      await storage.ledger.advance(entry, { abandoned: { abandonedAt: at, withdrawn: true } });
+    }
+    // Another person's batch, with other content.
+    const { table, template } = request(['row-1']);
+    const other = { reference: 'others', table, template: { ...template, title: 'Other lease' } };
+    assert.equal((await startBatch(other, { jobs, prepare })).added, 1);
+    const job = await storage.ledger.find({ ...BATCH, reference: 'row-1' });
+    assert.ok(job);
+    const created = { signatureJobId: '77', createdAt: at };
+    await storage.ledger.advance(job, { created });
+    const resultsOf = async (batch: string) => {
+      const results = [];
+      for await (const result of batches.results(batch)) results.push(result);
+      return results;
+    };
+    const [first] = await resultsOf('leases');
+    assert.deepEqual(first, { row: 2, reference: 'row-1', state: 'WITHDRAWN' });
+    assert.equal((await batches.get('leases')).counts.WITHDRAWN, 3);
+    const [own] = await resultsOf('others');
+    assert.deepEqual([own?.state, own?.signatureJobId], ['WAITING', '77']);
+  });
+
   it('refuses a row that was withdrawn and erased: its reference cannot be used again', async () => {
     const storage = await openFolder();
     const jobs = jobsOn(storage);
