@@ -34,7 +34,7 @@ export function addBatchRoutes(server: FastifyInstance, parts: PortalParts, cook
     const listed = await batches.list(session);
     // Not waited for: the list shows what is known.
     for (const { row } of listed) void batchWork.refresh(row, 0);
-    const drafts = (await jobs.draftsOf(session)).filter(({ row }) => row.stage === 'DRAFT');
+    const drafts = (await jobs.draftsOf(session)).filter(isTemplate);
     const context = await contextOf(parts, cookies, request);
     return await sendPage(reply, batchesPage({ batches: listed, drafts }, context), context);
   });
@@ -151,7 +151,8 @@ export function addBatchRoutes(server: FastifyInstance, parts: PortalParts, cook
       let reference: string | undefined;
       for await (const result of resultsOf(batch)) {
         if (String(result.row) !== request.params.row) continue;
-        reference = result.reference;
+        // Not what only a reference binds to it: the state is that of this batch's own job.
+        if (result.state === 'SIGNED') reference = result.reference;
         break;
       }
       if (reference === undefined) throw new PortalRefusal('NOT_FOUND');
@@ -170,7 +171,7 @@ export function addBatchRoutes(server: FastifyInstance, parts: PortalParts, cook
   /** A draft that can be the template of a batch. */
   async function draftOf(request: FastifyRequest, id = ''): Promise<PortalJob> {
     const draft = await jobs.find(sessionOf(request), id);
-    if (draft?.row.stage !== 'DRAFT') throw new PortalRefusal('NOT_FOUND');
+    if (draft === undefined || !isTemplate(draft)) throw new PortalRefusal('NOT_FOUND');
     return draft;
   }
 
@@ -290,6 +291,11 @@ export function addBatchRoutes(server: FastifyInstance, parts: PortalParts, cook
     const { personId, organization } = sessionOf(request);
     await audit.write({ action, personId, organization, detail: `${row.reference} ${more}`.trim() });
   }
+}
+
+/** A draft that replaces a stopped job is of that job's signers: the stopped job would name a batch as its successor. */
+function isTemplate({ row }: PortalJob): boolean {
+  return row.stage === 'DRAFT' && row.replaces === null;
 }
 
 /** References and names of the portal's making: nothing that a header could not hold. */

@@ -15,9 +15,33 @@ const Facts = z.object({
 });
 type Facts = z.infer<typeof Facts>;
 
+/** A batch without its table and what was found in it, which may have megabytes. */
+export type BatchHead = Omit<BatchRow, 'content' | 'found'>;
+
+const HEAD = [
+  'id',
+  'organization',
+  'person_id',
+  'reference',
+  'template_id',
+  'stage',
+  'round',
+  'template_version',
+  'sealed',
+  'skips_wrong',
+  'sent_by',
+  'created_at',
+  'changed_at',
+  'sent_at',
+  'checked_at',
+  'described',
+  'ended_at',
+  'refusal',
+] as const satisfies readonly (keyof BatchHead)[];
+
 /** A batch of the portal. */
 export interface PortalBatch extends Facts {
-  readonly row: BatchRow;
+  readonly row: BatchHead;
   /** Absent until the table is checked. */
   readonly found?: FoundInTable;
 }
@@ -94,18 +118,28 @@ export class BatchStore {
 
   async find(viewer: Viewer, id: string): Promise<PortalBatch | undefined> {
     if (!UUID.test(id)) return undefined;
-    const row = await this.#visibleTo(viewer).selectAll().where('id', '=', id).executeTakeFirst();
-    return row && this.#open(row);
+    const query = this.#visibleTo(viewer)
+      .select([...HEAD, 'found'])
+      .where('id', '=', id);
+    const kept = await query.executeTakeFirst();
+    if (kept === undefined) return undefined;
+    const { found, ...row } = kept;
+    return {
+      ...this.#open(row),
+      ...(found !== null && {
+        found: parseFound(this.#sealing.openJson(`batches/${id}/found`, Buffer.from(found))),
+      }),
+    };
   }
 
   /** The newest batches, without what was found in them. */
   async list(viewer: Viewer): Promise<readonly PortalBatch[]> {
     const rows = await this.#visibleTo(viewer)
-      .selectAll()
+      .select(HEAD)
       .orderBy('created_at', 'desc')
       .limit(MOST_LISTED)
       .execute();
-    return rows.map((row) => this.#open({ ...row, found: null }));
+    return rows.map((row) => this.#open(row));
   }
 
   /** @returns false once it is being sent */
@@ -120,10 +154,10 @@ export class BatchStore {
   }
 
   /** Batches on which no process works, that wait to be checked or sent. */
-  async waiting(): Promise<readonly BatchRow[]> {
+  async waiting(): Promise<readonly BatchHead[]> {
     return await this.#tables
       .selectFrom('batches')
-      .selectAll()
+      .select(HEAD)
       .where('stage', 'in', ['CHECKING', 'SENDING'])
       .where((where) =>
         where.or([where('checked_at', 'is', null), where('checked_at', '<', this.#leaseEnd())]),
@@ -134,7 +168,7 @@ export class BatchStore {
   }
 
   /** Takes a batch to work on it. @returns false while another process does */
-  async take({ id, round }: BatchRow): Promise<boolean> {
+  async take({ id, round }: BatchHead): Promise<boolean> {
     const taken = await this.#tables
       .updateTable('batches')
       .set({ checked_at: this.#now() })
@@ -155,22 +189,23 @@ export class BatchStore {
   }
 
   /** @returns undefined where the draft or the table is gone */
-  async workloadOf({ id, template_id: templateId, content }: BatchRow): Promise<BatchWorkload | undefined> {
-    const template = await this.#tables
-      .selectFrom('jobs')
-      .select(['id', 'sealed', 'version'])
-      .where('id', '=', templateId)
+  async workloadOf({ id }: BatchHead): Promise<BatchWorkload | undefined> {
+    const kept = await this.#tables
+      .selectFrom('batches')
+      .innerJoin('jobs', 'jobs.id', 'batches.template_id')
+      .select(['batches.content', 'jobs.id', 'jobs.sealed', 'jobs.version'])
+      .where('batches.id', '=', id)
       .executeTakeFirst();
-    if (template === undefined || content === null) return undefined;
+    if (kept?.content == null) return undefined;
     return {
-      content: parseDraftContent(this.#sealing.openJson(`jobs/${template.id}`, Buffer.from(template.sealed))),
-      templateVersion: template.version,
-      table: this.#sealing.open(`batches/${id}/table`, Buffer.from(content)),
+      content: parseDraftContent(this.#sealing.openJson(`jobs/${kept.id}`, Buffer.from(kept.sealed))),
+      templateVersion: kept.version,
+      table: this.#sealing.open(`batches/${id}/table`, Buffer.from(kept.content)),
     };
   }
 
   /** Keeps what a check has found, unless another table came meanwhile. */
-  async saveFound({ id, round }: BatchRow, templateVersion: number, found: FoundInTable): Promise<void> {
+  async saveFound({ id, round }: BatchHead, templateVersion: number, found: FoundInTable): Promise<void> {
     await this.#tables
       .updateTable('batches')
       .set({
@@ -216,6 +251,7 @@ export class BatchStore {
         .set({ stage: 'BATCH', changed_at: this.#now() })
         .where('id', '=', row.template_id)
         .where('stage', '=', 'DRAFT')
+        .where('replaces', 'is', null)
         .where('version', '=', begun.template_version ?? 0)
         .returning('id')
         .executeTakeFirst();
@@ -235,7 +271,7 @@ export class BatchStore {
   }
 
   /** The client has the batch. The table and the documents are deleted: storage has what the jobs need. */
-  async finishSending({ id, organization, reference, template_id: templateId }: BatchRow): Promise<void> {
+  async finishSending({ id, organization, reference, template_id: templateId }: BatchHead): Promise<void> {
     await this.#tables.transaction().execute(async (tables) => {
       const sent = await tables
         .updateTable('batches')
@@ -257,7 +293,7 @@ export class BatchStore {
   }
 
   /** The client has refused the batch with this code: it is checked again, and the draft is one again. */
-  async abandonSending({ id, template_id: templateId }: BatchRow, refusal: string): Promise<void> {
+  async abandonSending({ id, template_id: templateId }: BatchHead, refusal: string): Promise<void> {
     await this.#tables.transaction().execute(async (tables) => {
       const abandoned = await tables
         .updateTable('batches')
@@ -298,19 +334,9 @@ export class BatchStore {
     };
   }
 
-  #open(row: BatchRow): PortalBatch {
-    const { id, sealed, found } = row;
-    return {
-      row,
-      ...this.#factsOf(id, sealed),
-      ...(found !== null && {
-        found: parseFound(this.#sealing.openJson(`batches/${id}/found`, Buffer.from(found))),
-      }),
-    };
-  }
-
-  #factsOf(id: string, sealed: Buffer): Facts {
-    return Facts.parse(this.#sealing.openJson(`batches/${id}`, Buffer.from(sealed)));
+  #open(row: BatchHead): PortalBatch {
+    const facts = this.#sealing.openJson(`batches/${row.id}`, Buffer.from(row.sealed));
+    return { row, ...Facts.parse(facts) };
   }
 
   #leaseEnd(): Date {

@@ -1,10 +1,9 @@
 import type { BatchDescription } from '@signering/client';
 import { SigningError } from '@signering/schema';
-import type { BatchRow } from '../database/tables.js';
 import type { DocumentStore } from '../jobs/document-store.js';
 import type { Language } from '../texts/index.js';
 import { checkTable, type BatchSending } from './batch-check.js';
-import type { BatchStore } from './batch-store.js';
+import type { BatchHead, BatchStore } from './batch-store.js';
 import { columnsOf, headerOf, templateOf } from './batch-template.js';
 
 /** The parts that {@link BatchWork} uses. */
@@ -44,7 +43,7 @@ export class BatchWork {
   }
 
   /** Begins to work on a batch, and waits for it at most this long. */
-  async begin(row: BatchRow, withinMs: number): Promise<void> {
+  async begin(row: BatchHead, withinMs: number): Promise<void> {
     await within(
       this.#once(row.id, () => this.#process(row)),
       withinMs,
@@ -52,7 +51,7 @@ export class BatchWork {
   }
 
   /** Reads how far a batch is, unless that was done lately; waits at most this long. */
-  async refresh(row: BatchRow, withinMs: number): Promise<void> {
+  async refresh(row: BatchHead, withinMs: number): Promise<void> {
     const { id, stage, checked_at: checkedAt, ended_at: endedAt } = row;
     if (stage !== 'SENT' || endedAt !== null) return;
     const freshMs = Math.max(FRESH_MS, SHARE * (this.#tookMs.get(id) ?? 0));
@@ -84,7 +83,7 @@ export class BatchWork {
     return started;
   }
 
-  async #process(row: BatchRow): Promise<void> {
+  async #process(row: BatchHead): Promise<void> {
     const { batches } = this.#parts;
     if (!(await batches.take(row))) return;
     const saying = setInterval(() => {
@@ -97,7 +96,7 @@ export class BatchWork {
     }
   }
 
-  async #check(row: BatchRow): Promise<void> {
+  async #check(row: BatchHead): Promise<void> {
     const { batches, batchesOf } = this.#parts;
     const source = await this.#sourceOf(row);
     if (source === undefined) return;
@@ -106,7 +105,7 @@ export class BatchWork {
     await batches.saveFound(row, templateVersion, found);
   }
 
-  async #send(row: BatchRow): Promise<void> {
+  async #send(row: BatchHead): Promise<void> {
     const { batches, batchesOf } = this.#parts;
     const source = await this.#sourceOf(row);
     if (source === undefined) return;
@@ -124,7 +123,7 @@ export class BatchWork {
     await batches.finishSending(row);
   }
 
-  async #sourceOf(row: BatchRow) {
+  async #sourceOf(row: BatchHead) {
     const workload = await this.#parts.batches.workloadOf(row);
     if (workload === undefined) return undefined;
     const { content, table, templateVersion } = workload;
@@ -139,7 +138,7 @@ export class BatchWork {
     };
   }
 
-  async #follow(row: BatchRow): Promise<void> {
+  async #follow(row: BatchHead): Promise<void> {
     const { batches, batchesOf } = this.#parts;
     const start = performance.now();
     const { signal } = this.#stopping;

@@ -108,6 +108,19 @@ describe('an attack on the sender portal', () => {
     }
   });
 
+  it('by a batch of a draft that replaces a stopped job finds no such draft', async () => {
+    const { jobs } = test.portal.parts;
+    const stopped = await jobs.find(anne.session, (await test.sentJob(anne)).row.id);
+    assert.ok(stopped !== undefined);
+    const again = await jobs.createDraft(anne.session, stopped);
+    assert.ok(again !== undefined);
+    for (const page of ['new', 'example.csv']) {
+      assert.equal((await anne.get(`/batches/${page}?draft=${again}`)).statusCode, 404, page);
+    }
+    assert.ok(!(await anne.get('/batches')).body.includes(again));
+    await jobs.deleteDraft(again);
+  });
+
   describe('with a form', () => {
     it('that has no token, or that of an earlier session, does nothing at any address', async () => {
       const draft = idOf(await test.fullDraft(anne));
