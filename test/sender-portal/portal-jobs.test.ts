@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { SigningError } from '@signering/client';
+import { InMemorySigningClient } from '@signering/client/testing';
 import { unzip } from '../document-package/zip-files.js';
 import { openPortalUnderTest, type PortalUnderTest, type TestBrowser } from './portal-under-test.js';
 
@@ -90,6 +91,20 @@ describe('jobs in the sender portal', () => {
         (await unzip(rawPayload)).map(({ name }) => name),
         ['receipt.json'],
       );
+      // The download has begun when the second document fails.
+      const { client } = test;
+      client.signedDocumentStream = async (reference, selection) => {
+        if (selection?.name === 'signed.pdf') {
+          return await InMemorySigningClient.prototype.signedDocumentStream.call(
+            client,
+            reference,
+            selection,
+          );
+        }
+        throw new SigningError('STORED_CONTENT_DAMAGED', 'Cannot read.');
+      };
+      await assert.rejects(browser.get(`${path}/all.zip`));
+      assert.match(test.reports.at(-1) ?? '', /all\.zip was cut off: STORED_CONTENT_DAMAGED\.$/u);
     } finally {
       Reflect.deleteProperty(test.client, 'signedDocumentStream');
     }
