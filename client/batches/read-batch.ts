@@ -31,6 +31,10 @@ export interface BatchSource {
    * A request of the portal flow. `{{column}}` in a text stands for the row's cell; without a reference it is `{{reference}}`.
    */
   readonly template: Readonly<Record<string, unknown>>;
+  /** A table with more rows is refused while it is read. @default no limit */
+  readonly mostRows?: number | undefined;
+  /** Mistakes of rows that are kept; others are counted. @default all */
+  readonly mostMistakes?: number | undefined;
 }
 
 const LEFT_OUT =
@@ -87,8 +91,12 @@ export class BatchReader {
     this.#references.clear();
     this.#traces = this.#noTraces();
     await this.#readShared();
-    for await (const row of readTable(this.#source.table)) {
+    const { table, mostRows = Infinity } = this.#source;
+    let count = 0;
+    for await (const row of readTable(table)) {
       this.#options.signal?.throwIfAborted();
+      count += 1;
+      if (count > mostRows) throw tooManyRows(mostRows);
       if (this.#columns.size === 0 && row.mistake === undefined) this.#demandColumns(row);
       for (const column of row.cells.keys()) this.#columns.add(column);
       this.#traces.look(row);
@@ -183,6 +191,11 @@ export class BatchReader {
       if (size <= MAX_DOCUMENT_BYTES) this.#shared.set(file, await readFile(file));
     }
   }
+}
+
+function tooManyRows(mostRows: number): InvalidInputError {
+  const message = `are more than ${mostRows}: divide the table`;
+  return new InvalidInputError('INVALID_REQUEST', 'The table is too long', [{ path: 'rows', message }]);
 }
 
 /** What the template says for a document's file. */

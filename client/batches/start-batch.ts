@@ -23,8 +23,10 @@ export interface BatchCheck {
   readonly known: number;
   /** Rows with mistakes. */
   readonly wrong: number;
-  /** Every mistake; one of the template is listed once, without a row. */
+  /** Every mistake, up to the limit of the source; one of the template is listed once, without a row. */
   readonly mistakes: readonly BatchMistake[];
+  /** Mistakes of rows that were only counted: see {@link BatchSource.mostMistakes}. Absent: none. */
+  readonly moreMistakes?: number;
   /** Columns that no placeholder names. */
   readonly unusedColumns: readonly string[];
   /** What a person should look at, although it keeps no row from being sent. */
@@ -78,7 +80,8 @@ async function readBatch(
   const reader = new BatchReader(source, prepare, (job) => isHandedOver(job, jobs));
   const ofTemplate = new Map<string, BatchMistake>();
   const ofRows: BatchMistake[] = [];
-  let [right, known, wrong] = [0, 0, 0];
+  const { mostMistakes = Infinity } = source;
+  let [right, known, wrong, more] = [0, 0, 0, 0];
   for await (const read of reader.rows()) {
     const compared = 'job' in read ? await compareWithLedger(read, jobs, batch) : read;
     if (!('mistakes' in compared)) {
@@ -89,13 +92,15 @@ async function readBatch(
     }
     wrong += 1;
     for (const mistake of compared.mistakes) {
-      if (mistake.row !== undefined) ofRows.push(mistake);
+      if (mistake.row !== undefined && ofRows.length >= mostMistakes) more += 1;
+      else if (mistake.row !== undefined) ofRows.push(mistake);
       else ofTemplate.set(`${mistake.path} ${mistake.message}`, mistake);
     }
   }
   const mistakes = [...ofTemplate.values(), ...ofRows];
   const { unusedColumns, warnings } = reader;
-  return { check: { right, known, wrong, mistakes, unusedColumns, warnings }, rows };
+  const counted = { right, known, wrong, ...(more > 0 && { moreMistakes: more }) };
+  return { check: { ...counted, mistakes, unusedColumns, warnings }, rows };
 }
 
 interface RowOfJob {

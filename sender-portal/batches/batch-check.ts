@@ -20,6 +20,8 @@ const Found = z.object({
   known: z.number(),
   wrong: z.number(),
   mistakes: z.array(Mistake),
+  /** Mistakes that were only counted. */
+  moreMistakes: z.number().exactOptional(),
   unusedColumns: z.array(z.string()),
   /** The table cannot be read, or lacks columns: no row was checked. */
   isUnusable: z.boolean(),
@@ -40,6 +42,15 @@ const NO_ROWS: FoundInTable = {
   isUnusable: true,
 };
 
+/** Of a table, and of the mistakes that are kept: more than people read, and little enough for memory. */
+const MOST = { mostRows: 20_000, mostMistakes: 1000 } as const;
+
+/** Of a table at whose check processes have ended again and again. */
+export const NOT_CHECKED: FoundInTable = {
+  ...NO_ROWS,
+  mistakes: [{ columns: [], path: 'table', message: 'could not be checked, after several attempts' }],
+};
+
 /** @throws what `checkBatch` throws, apart from mistakes of table and template, which are found */
 export async function checkTable(
   client: BatchSending,
@@ -47,7 +58,7 @@ export async function checkTable(
   signal: AbortSignal,
 ): Promise<FoundInTable> {
   try {
-    const found = foundIn(await client.checkBatch(source, { signal }));
+    const found = foundIn(await client.checkBatch({ ...source, ...MOST }, { signal }));
     return found.right + found.wrong === 0 ? NO_ROWS : found;
   } catch (error) {
     if (!(error instanceof InvalidInputError)) throw error;
@@ -56,7 +67,7 @@ export async function checkTable(
   }
 }
 
-function foundIn({ right, known, wrong, mistakes, unusedColumns }: BatchCheck): FoundInTable {
+function foundIn({ right, known, wrong, mistakes, moreMistakes, unusedColumns }: BatchCheck): FoundInTable {
   return {
     right,
     known,
@@ -67,6 +78,7 @@ function foundIn({ right, known, wrong, mistakes, unusedColumns }: BatchCheck): 
       path,
       message,
     })),
+    ...(moreMistakes !== undefined && { moreMistakes }),
     unusedColumns: [...unusedColumns],
     isUnusable: false,
   };

@@ -16,7 +16,7 @@ const Facts = z.object({
 type Facts = z.infer<typeof Facts>;
 
 /** A batch without its table and what was found in it, which may have megabytes. */
-export type BatchHead = Omit<BatchRow, 'content' | 'found'>;
+export type BatchHead = Omit<BatchRow, 'content' | 'found' | 'attempts'>;
 
 const HEAD = [
   'id',
@@ -107,6 +107,7 @@ export class BatchStore {
         found: null,
         refusal: null,
         round: sql<number>`round + 1`,
+        attempts: 0,
         ...(table !== undefined && this.#sealedTable(id, table)),
       })
       .where('id', '=', id)
@@ -167,20 +168,30 @@ export class BatchStore {
       .execute();
   }
 
-  /** Takes a batch to work on it. @returns false while another process does */
-  async take({ id, round }: BatchHead): Promise<boolean> {
+  /** Takes a batch to work on it. @returns which attempt of its check it is, from 1; undefined while another process works on it */
+  async take({ id, round }: BatchHead): Promise<number | undefined> {
     const taken = await this.#tables
       .updateTable('batches')
-      .set({ checked_at: this.#now() })
+      .set({ checked_at: this.#now(), attempts: sql<number>`attempts + 1` })
       .where('id', '=', id)
       .where('round', '=', round)
       .where('stage', 'in', ['CHECKING', 'SENDING'])
       .where((where) =>
         where.or([where('checked_at', 'is', null), where('checked_at', '<', this.#leaseEnd())]),
       )
-      .returning('id')
+      .returning('attempts')
       .executeTakeFirst();
-    return taken !== undefined;
+    return taken?.attempts;
+  }
+
+  /** The last attempt failed for a reason outside the table, such as storage that does not answer. */
+  async forgetAttempt({ id, round }: BatchHead): Promise<void> {
+    await this.#tables
+      .updateTable('batches')
+      .set({ attempts: sql<number>`greatest(attempts - 1, 0)` })
+      .where('id', '=', id)
+      .where('round', '=', round)
+      .execute();
   }
 
   /** Says that the process still works on it. */
@@ -205,7 +216,11 @@ export class BatchStore {
   }
 
   /** Keeps what a check has found, unless another table came meanwhile. */
-  async saveFound({ id, round }: BatchHead, templateVersion: number, found: FoundInTable): Promise<void> {
+  async saveFound(
+    { id, round }: BatchHead,
+    found: FoundInTable,
+    templateVersion: number | null,
+  ): Promise<void> {
     await this.#tables
       .updateTable('batches')
       .set({
@@ -297,7 +312,14 @@ export class BatchStore {
     await this.#tables.transaction().execute(async (tables) => {
       const abandoned = await tables
         .updateTable('batches')
-        .set({ stage: 'CHECKING', checked_at: null, found: null, refusal, round: sql<number>`round + 1` })
+        .set({
+          stage: 'CHECKING',
+          checked_at: null,
+          found: null,
+          refusal,
+          round: sql<number>`round + 1`,
+          attempts: 0,
+        })
         .where('id', '=', id)
         .where('stage', '=', 'SENDING')
         .returning('id')

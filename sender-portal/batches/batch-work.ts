@@ -2,7 +2,7 @@ import type { BatchDescription } from '@signering/client';
 import { SigningError } from '@signering/schema';
 import type { DocumentStore } from '../jobs/document-store.js';
 import type { Language } from '../texts/index.js';
-import { checkTable, type BatchSending } from './batch-check.js';
+import { checkTable, NOT_CHECKED, type BatchSending } from './batch-check.js';
 import type { BatchHead, BatchStore } from './batch-store.js';
 import { columnsOf, headerOf, templateOf } from './batch-template.js';
 
@@ -22,6 +22,8 @@ const SAY_EVERY_MS = 20_000;
 /** How old a kept state may become, and at most a tenth of the time goes into reading it. */
 const FRESH_MS = 4000;
 const SHARE = 10;
+/** Of a check: a table that ends the process is not tried for ever. */
+const MOST_ATTEMPTS = 3;
 
 /** Checks tables, hands batches over and follows them: a request does not wait for thousands of rows. */
 export class BatchWork {
@@ -85,12 +87,21 @@ export class BatchWork {
 
   async #process(row: BatchHead): Promise<void> {
     const { batches } = this.#parts;
-    if (!(await batches.take(row))) return;
+    const attempt = await batches.take(row);
+    if (attempt === undefined) return;
+    if (row.stage === 'CHECKING' && attempt > MOST_ATTEMPTS) {
+      await batches.saveFound(row, NOT_CHECKED, null);
+      return;
+    }
     const saying = setInterval(() => {
       batches.keepTaken(row.id).catch(() => undefined);
     }, SAY_EVERY_MS);
     try {
       await (row.stage === 'CHECKING' ? this.#check(row) : this.#send(row));
+    } catch (error) {
+      const isOutside = error instanceof SigningError && error.retryable;
+      if (isOutside || this.#stopping.signal.aborted) await batches.forgetAttempt(row);
+      throw error;
     } finally {
       clearInterval(saying);
     }
@@ -102,7 +113,7 @@ export class BatchWork {
     if (source === undefined) return;
     const { templateVersion, ...rest } = source;
     const found = await checkTable(batchesOf(row.organization), rest, this.#stopping.signal);
-    await batches.saveFound(row, templateVersion, found);
+    await batches.saveFound(row, found, templateVersion);
   }
 
   async #send(row: BatchHead): Promise<void> {
@@ -117,10 +128,23 @@ export class BatchWork {
       );
     } catch (error) {
       if (!(error instanceof SigningError) || error.retryable) throw error;
-      await batches.abandonSending(row, error.code);
-      return;
+      if (!(await this.#isReleased(row))) {
+        await batches.abandonSending(row, error.code);
+        return;
+      }
     }
     await batches.finishSending(row);
+  }
+
+  /** Whether a hand-over that was refused released rows before. If not, those that it has claimed are withdrawn. */
+  async #isReleased({ organization, reference }: BatchHead): Promise<boolean> {
+    const orders = this.#parts.batchesOf(organization).batches;
+    const { signal } = this.#stopping;
+    const described = await orders.get(reference, { signal }).catch(undefinedWithoutBatch);
+    if (described !== undefined && described.state !== 'CANCELLED') return true;
+    const reason = 'The hand-over was refused';
+    await orders.cancel(reference, { by: 'sender-portal', reason, signal }).catch(undefinedWithoutBatch);
+    return false;
   }
 
   async #sourceOf(row: BatchHead) {
@@ -153,6 +177,10 @@ export class BatchWork {
       endedAt === undefined ? undefined : new Date(endedAt),
     );
   }
+}
+
+function undefinedWithoutBatch(error: unknown): undefined {
+  if (!(error instanceof SigningError) || error.code !== 'BATCH_NOT_FOUND') throw error;
 }
 
 async function within(work: Promise<void>, ms: number): Promise<void> {

@@ -7,7 +7,8 @@ import type { FoundMistake } from './batch-check.js';
 export function textOfMistake({ path, message }: FoundMistake, texts: Texts): string {
   const [, column] = /^\{\{(.+)\}\}$/u.exec(path) ?? [];
   if (column !== undefined) return texts.batches.columnMissing(column);
-  if (path === 'rows') return texts.batches.unreadable;
+  if (path === 'rows' && /are more than/u.test(message)) return texts.batches.tooManyRows;
+  if (path === 'rows' || path === 'table') return texts.batches.unreadable;
   if (path === 'reference' && /is also the reference/u.test(message)) return texts.batches.referenceTwice;
   if (path === 'reference' && /belongs to a job/u.test(message)) return texts.problems.referenceTaken;
   // The mistakes of a single job have texts already. Fields that only the form checks are filled.

@@ -23,6 +23,11 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
       for (const statement of BATCHES) await sql.raw(statement).execute(database);
     },
   },
+  '0011-attempts-of-batches': {
+    up: async (database: Kysely<unknown>) => {
+      await sql`alter table batches add column attempts integer not null default 0`.execute(database);
+    },
+  },
 };
 
 const FIRST_TABLES = [

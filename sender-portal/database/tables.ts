@@ -121,6 +121,8 @@ export interface BatchTable {
   readonly stage: 'CHECKING' | 'CHECKED' | 'SENDING' | 'SENT';
   /** Counts the checks: what was seen of one check does not send another table. */
   readonly round: Generated<number>;
+  /** Of the check, without those that failed for reasons outside the table. */
+  readonly attempts: Generated<number>;
   /** The version of the draft that was checked. */
   readonly template_version: ColumnType<number | null, number | null | undefined, number | null>;
   /** Title and name of the file, encrypted. */

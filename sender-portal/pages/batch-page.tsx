@@ -123,7 +123,7 @@ function MistakesOfRows({
 }: Omit<CheckedProps, 'batch'> & { readonly id: string }): VNode {
   const { texts } = context;
   const { batches: own } = texts;
-  const hidden = found.mistakes.length - MOST_MISTAKES;
+  const hidden = Math.max(0, found.mistakes.length - MOST_MISTAKES) + (found.moreMistakes ?? 0);
   return (
     <section class="portal-section">
       <h2 class="ds-heading" data-size="sm">

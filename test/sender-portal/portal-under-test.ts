@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { SigningClient } from '@signering/client';
 import { InMemorySigningClient } from '@signering/client/testing';
 import { generateKey, type EncryptionKeys } from '@signering/encryption';
+import type { BatchSending } from '@signering/sender-portal/internal/batches/batch-check.js';
 import { openPortal } from '@signering/sender-portal/internal/start-sender-portal.js';
 import { onePagePdf } from '../end-to-end/portal-jobs.js';
 import { freshDatabase } from '../fixtures/index.js';
@@ -30,6 +31,8 @@ export interface PortalUnderTestOptions {
   readonly keys?: EncryptionKeys;
   /** Sends by the real client, batches too. @default the client's in-memory double, without batches */
   readonly sending?: SigningClient;
+  /** Sends batches. @default `sending` */
+  readonly batches?: BatchSending;
   /** The address in browsers. */
   readonly url?: string;
   /** @default that of the sender in the tests */
@@ -65,6 +68,7 @@ export async function openPortalUnderTest(context: Mocha.Context, options: Porta
     },
     client: sending ?? client,
     batchesOf: (organization) => {
+      if (options.batches !== undefined) return options.batches;
       assert.ok(sending !== undefined, 'this test has no batches');
       return organization === sender ? sending : sending.forSender(organization);
     },

@@ -299,6 +299,15 @@ describe('the hand-over of a batch', () => {
     assert.deepEqual([own?.state, own?.signatureJobId], ['WAITING', '77']);
   });
 
+  it('reads no more rows of a table, and keeps no more mistakes, than it is told to', async () => {
+    const jobs = jobsOn(await openFolder());
+    const message = /rows: are more than 2: divide the table/u;
+    await assert.rejects(checkBatch({ ...request(ROWS), mostRows: 2 }, { jobs, prepare }), { message });
+    const wrong = { ...request(['a', 'a', 'a', 'a']), mostRows: 4, mostMistakes: 1 };
+    const check = await checkBatch(wrong, { jobs, prepare });
+    assert.deepEqual([check.wrong, check.mistakes.length, check.moreMistakes], [3, 1, 2]);
+  });
+
   it('refuses a row that was withdrawn and erased: its reference cannot be used again', async () => {
     const storage = await openFolder();
     const jobs = jobsOn(storage);
