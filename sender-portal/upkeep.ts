@@ -27,7 +27,8 @@ export async function keepUp(parts: UpkeepParts, signal: AbortSignal): Promise<v
   const { tables, sealing, people, stoppedDocumentsDays, now, report } = parts;
   await removeStoppedDocuments(tables, new Date(Number(now()) - stoppedDocumentsDays * DAY_MS));
   // Hashes are made of what is encrypted, so they come first: a row under the first key has the hashes of that key.
-  await people.rehash(signal);
+  const notHashed = await people.rehash(signal);
+  if (notHashed > 0) report(`The hashes of ${notHashed} people could not be made anew. It is tried again.`);
   await rehashJobs(tables, sealing, signal);
   const { resealed, unreadable } = await resealAll(tables, sealing, signal);
   if (resealed > 0)

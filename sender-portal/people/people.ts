@@ -166,18 +166,38 @@ export class People {
     await this.#keep(personId, profile);
   }
 
-  /** Makes the hashes of people anew whose hashes another key has made. */
-  async rehash(signal: AbortSignal): Promise<void> {
+  /**
+   * Makes the hashes of people anew whose hashes another key has made.
+   * @returns the number of people whose hashes could not be made: one does not keep the others from their turn
+   */
+  async rehash(signal: AbortSignal): Promise<number> {
     const rows = await this.#tables
       .selectFrom('people')
-      .select(['id', 'sealed'])
+      .select('id')
       .where(sql<boolean>`hash_key is distinct from ${this.#sealing.keyId}`)
       .execute();
-    for (const { id, sealed } of rows) {
-      if (signal.aborted) return;
-      const profile = openedOrNothing(() => this.#openKept(id, sealed));
-      if (profile !== undefined) await this.#keep(id, profile);
+    let failed = 0;
+    for (const { id } of rows) {
+      if (signal.aborted) break;
+      await this.#rehash(id).catch(() => {
+        failed += 1;
+      });
     }
+    return failed;
+  }
+
+  /** A change at the same time waits for this, or is read by it. */
+  async #rehash(id: string): Promise<void> {
+    await this.#tables.transaction().execute(async (tables) => {
+      const row = await tables
+        .selectFrom('people')
+        .select('sealed')
+        .where('id', '=', id)
+        .forUpdate()
+        .executeTakeFirst();
+      const profile = row && openedOrNothing(() => this.#openKept(id, row.sealed));
+      if (profile !== undefined) await this.#keep(id, profile, tables);
+    });
   }
 
   /** Ends a role now. */
@@ -209,9 +229,9 @@ export class People {
   }
 
   /** Keeps a profile with its hashes, all under the first key. */
-  async #keep(personId: string, profile: KeptProfile): Promise<void> {
+  async #keep(personId: string, profile: KeptProfile, tables = this.#tables): Promise<void> {
     const { emailAddress, subject } = profile;
-    await this.#tables
+    await tables
       .updateTable('people')
       .set({
         sealed: this.#seal(personId, profile),

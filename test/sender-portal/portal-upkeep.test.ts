@@ -4,6 +4,7 @@ import { generateKey, type EncryptionKeys } from '@signering/encryption';
 import { countPortalKeyUses } from '@signering/sender-portal';
 import { SEALED_COLUMNS } from '@signering/sender-portal/internal/database/reseal.js';
 import { keepUp } from '@signering/sender-portal/internal/upkeep.js';
+import { waitFor } from '../fixtures/index.js';
 import { openPortalUnderTest, type PortalUnderTest } from './portal-under-test.js';
 
 const NEVER = new AbortController().signal;
@@ -84,6 +85,38 @@ describe('the upkeep of the database of the sender portal', () => {
     await keepUpOf(lost);
     assert.match(lost.reports.join(' '), /\d values .* cannot be decrypted/u);
     assert.deepEqual([...(await countPortalKeyUses(test.postgresql)).keys()], ['old']);
+  });
+
+  it('makes hashes of people anew past one that fails, and keeps what is changed meanwhile', async function () {
+    const before = await open(this, [old]);
+    const [anne, bjorn] = [
+      await before.browserOf('anne@example.com'),
+      await before.browserOf('b@example.com'),
+    ];
+    const { portal, ...later } = await open(this, [fresh, old], before.postgresql);
+    const { people, sealing } = portal.parts;
+    const ofPerson = (id: string, profile: unknown) => sealing.sealJson(`people/${id}`, profile);
+    const [first, second] = [anne.session.personId, bjorn.session.personId];
+    await before.tables
+      .updateTable('people')
+      .set({ sealed: ofPerson(first, { of: 'a later version' }) })
+      .where('id', '=', first)
+      .execute();
+    let working: Promise<void> | undefined;
+    await before.tables.transaction().execute(async (tables) => {
+      const sealed = ofPerson(second, { emailAddress: 'b@example.com', name: 'Bjørn' });
+      await tables.updateTable('people').set({ sealed }).where('id', '=', second).execute();
+      working = keepUpOf({ portal, ...later });
+      const isWaiting = async () => {
+        const { rows } = await sql`select 1 from pg_locks where not granted`.execute(later.tables);
+        return rows.length > 0;
+      };
+      await waitFor(isWaiting, { what: 'the upkeep waits for the change' });
+    });
+    await working;
+    assert.match(later.reports.join(' '), /The hashes of 1 people could not be made anew/u);
+    assert.equal((await people.profileOf(second))?.name, 'Bjørn');
+    assert.equal(await people.findByAddress('b@example.com'), second);
   });
 
   it('removes the documents of stopped jobs after the days of the setting, and those of no other job', async function () {
