@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { SigningError, type BatchRowResult } from '@signering/client';
+import { DraftAccess } from '../drafts/draft-access.js';
 import { readUpload } from '../drafts/read-upload.js';
 import type { PortalJob } from '../jobs/job-store.js';
 import { batchPage, type ShownBatch } from '../pages/batch-page.js';
@@ -22,12 +23,15 @@ const MOST_TABLE_BYTES = 5 * 1024 * 1024;
 /** How long a page waits for a check, a send or a count that may take longer. */
 const WAIT_MS = 2500;
 const ROWS_ON_PAGE = 25;
+/** Characters of the reason of a cancellation, which the client demands. */
+const MOST_REASON = 500;
 const LAST_PAGE = 1000;
 const RESULT_COLUMNS = ['row', 'reference', 'state', 'signatureJobId', 'endedAt', 'archiveFolder'] as const;
 
 /** Batches: a draft as the template, a table whose rows fill it, its check, and how far it is. */
 export function addBatchRoutes(server: FastifyInstance, parts: PortalParts, cookies: Cookies): void {
   const { batches, batchWork, jobs, audit, batchesOf } = parts;
+  const access = new DraftAccess(parts, cookies);
 
   server.get('/batches', async (request, reply) => {
     const session = sessionOf(request);
@@ -81,8 +85,10 @@ export function addBatchRoutes(server: FastifyInstance, parts: PortalParts, cook
     return await show(request, reply, { withoutRows: true });
   });
   server.get('/batches/:id/mistakes.csv', async (request: BatchRequest, reply) => {
-    const { found, row } = await find(request);
+    const batch = await find(request);
+    const { found, row } = batch;
     if (found === undefined) throw new PortalRefusal('NOT_FOUND');
+    await record(request, 'BATCH_SEEN', batch, 'mistakes.csv');
     const { texts } = await contextOf(parts, cookies, request);
     const { row: rowName, column, mistake, detail } = texts.batches;
     const lines = found.mistakes.map((one) => {
@@ -172,6 +178,7 @@ export function addBatchRoutes(server: FastifyInstance, parts: PortalParts, cook
   async function draftOf(request: FastifyRequest, id = ''): Promise<PortalJob> {
     const draft = await jobs.find(sessionOf(request), id);
     if (draft === undefined || !isTemplate(draft)) throw new PortalRefusal('NOT_FOUND');
+    await access.recordForeignDraft(request, draft);
     return draft;
   }
 
@@ -224,6 +231,11 @@ export function addBatchRoutes(server: FastifyInstance, parts: PortalParts, cook
     const reason = written.trim();
     const by = `sender-portal ${sessionOf(request).personId}`;
     const orders = batchesOf(organization).batches;
+    const isCancelled = action === 'BATCH_CANCELLED';
+    if (isCancelled && (reason === '' || reason.length > MOST_REASON))
+      return await show(request, reply, { problem: 'REASON' });
+    // Before the order, so that none is given without a line.
+    await record(request, action, batch);
     try {
       if (action === 'BATCH_PAUSED') await orders.pause(reference, { by });
       else if (action === 'BATCH_RESUMED') await orders.resume(reference, { by });
@@ -232,7 +244,6 @@ export function addBatchRoutes(server: FastifyInstance, parts: PortalParts, cook
       if (!(error instanceof SigningError) || error.code !== 'INVALID_REQUEST') throw error;
       return await show(request, reply, { problem: 'REASON' });
     }
-    await record(request, action, batch);
     await batchWork.refresh({ ...batch.row, checked_at: null }, WAIT_MS);
     return await sendOn(reply, `/batches/${id}`);
   }

@@ -13,6 +13,7 @@ describe('batches in the sender portal, when something goes wrong', () => {
   let test: PortalUnderTest;
   let anne: TestBrowser;
   let orders: string[];
+  let brokenCancel = false;
   let startBatch: BatchSending['startBatch'];
   let checkBatch: BatchSending['checkBatch'];
   const client = new InMemorySigningClient({ organizationNumber: ORGANIZATION });
@@ -21,6 +22,7 @@ describe('batches in the sender portal, when something goes wrong', () => {
     const { batches } = client;
     const cancel: typeof batches.cancel = (reference, options) => {
       orders.push(options.reason);
+      if (brokenCancel) return Promise.reject(new Error('away'));
       return batches.cancel(reference, options);
     };
     const watched = new Proxy(batches, {
@@ -42,6 +44,7 @@ describe('batches in the sender portal, when something goes wrong', () => {
   after(() => test.close());
   beforeEach(() => {
     orders = [];
+    brokenCancel = false;
     checkBatch = (source, options) => client.checkBatch(source, options);
     startBatch = (request, options) => client.startBatch(request, options);
   });
@@ -76,6 +79,33 @@ describe('batches in the sender portal, when something goes wrong', () => {
     startBatch = () => Promise.reject(refusal());
     const { stage, refusal: code } = await rowOf(await sent('none-1'));
     assert.deepEqual([stage, code, orders], ['CHECKING', 'INVALID_REQUEST', ['The hand-over was refused']]);
+  });
+
+  it('have a line for each order, download and look at the draft of another person', async () => {
+    const bjorn = await test.browserOf('bjorn@example.com', ORGANIZATION, 'DOCUMENT_PROCESSOR');
+    const draft = (await test.fullDraft(bjorn)).replace('/drafts/', '');
+    for (const page of ['new', 'example.csv']) {
+      assert.equal((await anne.get(`/batches/${page}?draft=${draft}`)).statusCode, 200);
+    }
+    assert.deepEqual((await test.actionsOf(draft)).slice(-2), ['DRAFT_SEEN', 'DRAFT_SEEN']);
+    const linesOf = async (id: string) => {
+      const { reference } = await rowOf(id);
+      const rows = await test.tables.selectFrom('audit').selectAll().orderBy('id').execute();
+      return rows
+        .filter(({ detail }) => detail?.startsWith(reference))
+        .map(({ action, detail }) => `${action} ${detail?.slice(reference.length) ?? ''}`.trim());
+    };
+    const id = await test.batchOf(anne, 'reference;email\r\n;\r\na;\r\na;\r\n');
+    await work(id);
+    assert.equal((await anne.get(`/batches/${id}/mistakes.csv`)).statusCode, 200);
+    assert.deepEqual((await linesOf(id)).at(-1), 'BATCH_SEEN  mistakes.csv');
+    const order = await sent('order-1');
+    assert.equal((await anne.post(`/batches/${order}/cancel`, { reason: '' })).statusCode, 422);
+    assert.equal((await linesOf(order)).at(-1), 'BATCH_SENT');
+    // The order itself fails.
+    brokenCancel = true;
+    assert.equal((await anne.post(`/batches/${order}/cancel`, { reason: 'wrong' })).statusCode, 500);
+    assert.equal((await linesOf(order)).at(-1), 'BATCH_CANCELLED');
   });
 
   it('are not checked for ever where the check ends the process each time', async () => {
