@@ -1,4 +1,5 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import { Context, log } from '@temporalio/activity';
 import {
   keyOfEmail,
@@ -70,20 +71,22 @@ async function sendOnce(
   const messageId = messageIdOf(from, organizationNumber, reference, keyOfEmail(email));
   const { subject, body } = emailTextOf(email, input);
   const message = { from, to: recipient.emailAddress, subject, body, messageId };
+  let sent: 'SENT' | 'IN_DOUBT';
   try {
     const signal = Context.current().cancellationSignal;
-    const sent = await sendBySmtp(smtp, message, { signal, onBegin: () => claim.take() });
-    if (sent === 'SENT') await claim.recordSent();
-    return sent;
+    sent = await sendBySmtp(smtp, message, { signal, onBegin: () => claim.take() });
   } catch (error) {
     if (error instanceof EndedBefore) return error.outcome;
     // It is certain that nothing was sent: a later attempt may.
-    if (error instanceof SigningError && CERTAINLY_NOT_SENT.includes(error.code)) await claim.release();
+    await claim.release();
     throw error;
   }
+  if (sent === 'SENT') await claim.recordSent();
+  return sent;
 }
 
-const CERTAINLY_NOT_SENT: readonly string[] = ['EMAIL_NOT_SENT', 'EMAIL_REFUSED'];
+/** Pauses between the attempts to record what happened, while the storage fails: later, only doubt is left. */
+const PAUSES_MS = [500, 2000, 8000, 16_000];
 
 /** The most writes of one change: the job's own steps write the entry too. */
 const MOST_WRITES = 5;
@@ -98,11 +101,14 @@ class EndedBefore extends Error {
   }
 }
 
-/** The record of one email in the job's ledger entry. */
+/** The record of one attempt to send an email, in the job's ledger entry. Other attempts have other records. */
 class EmailClaim {
   readonly #ledger: EmailActivityDependencies['ledger'];
   readonly #job: LedgerKey;
   readonly #email: JobEmail;
+  readonly #id = randomUUID();
+  /** The record may be in the entry, also when its writing failed. */
+  #isBegun = false;
 
   constructor(ledger: EmailActivityDependencies['ledger'], job: LedgerKey, email: JobEmail) {
     this.#ledger = ledger;
@@ -117,30 +123,48 @@ class EmailClaim {
 
   /** Records that the email is being sent. @throws EndedBefore if another attempt did */
   async take(): Promise<void> {
+    this.#isBegun = true;
     await this.#change((entry) => {
+      // An earlier write of this attempt may have had its effect.
+      if (entry.emails?.some((one) => this.#isOwn(one)) === true) return entry.emails;
       const outcome = outcomeIn(entry, this.#email);
       if (outcome !== undefined) throw new EndedBefore(outcome);
       return [
         ...(entry.emails ?? []),
-        { email: keyOfEmail(this.#email), claimedAt: new Date().toISOString() },
+        { email: keyOfEmail(this.#email), claim: this.#id, claimedAt: new Date().toISOString() },
       ];
     });
   }
 
   async recordSent(): Promise<void> {
     const sentAt = new Date().toISOString();
-    await this.#change(({ emails = [] }) =>
-      emails.map((one) => (this.#isIt(one) ? { ...one, sentAt } : one)),
+    await this.#persistently(({ emails = [] }) =>
+      emails.map((one) => (this.#isOwn(one) ? { ...one, sentAt } : one)),
     );
   }
 
-  /** Nothing was sent. */
+  /** Nothing was sent by this attempt. */
   async release(): Promise<void> {
-    await this.#change(({ emails = [] }) => emails.filter((one) => !this.#isIt(one)));
+    if (!this.#isBegun) return;
+    await this.#persistently(({ emails = [] }) => emails.filter((one) => !this.#isOwn(one)));
   }
 
-  #isIt({ email }: RecordedEmail): boolean {
-    return email === keyOfEmail(this.#email);
+  #isOwn({ claim }: RecordedEmail): boolean {
+    return claim === this.#id;
+  }
+
+  async #persistently(next: (entry: LedgerEntry) => readonly RecordedEmail[]): Promise<void> {
+    for (const pauseMs of PAUSES_MS) {
+      try {
+        await this.#change(next);
+        return;
+      } catch (error) {
+        if (error instanceof EndedBefore) return;
+        if (error instanceof SigningError && !error.retryable) throw error;
+        await setTimeout(pauseMs);
+      }
+    }
+    await this.#change(next);
   }
 
   async #change(next: (entry: LedgerEntry) => readonly RecordedEmail[]): Promise<void> {

@@ -72,7 +72,14 @@ const LEDGER_ENTRY = z.looseObject({
   confirmedAt: z.string().exactOptional(),
   documentsDeletedAt: z.string().exactOptional(),
   emails: z
-    .array(z.looseObject({ email: z.string(), claimedAt: z.string(), sentAt: z.string().exactOptional() }))
+    .array(
+      z.looseObject({
+        email: z.string(),
+        claim: z.string().exactOptional(),
+        claimedAt: z.string(),
+        sentAt: z.string().exactOptional(),
+      }),
+    )
     .exactOptional(),
   archiveRemoval: z
     .looseObject({

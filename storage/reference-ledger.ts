@@ -109,6 +109,8 @@ export interface LedgerEntry extends Omit<JobIdentity, 'flow'> {
 export interface RecordedEmail {
   /** Distinguishes the emails of the job; no personal data. */
   readonly email: string;
+  /** Distinguishes the attempts to send it. Absent in entries of earlier versions. */
+  readonly claim?: string;
   /** ISO 8601. */
   readonly claimedAt: string;
   /** When the mail server accepted it, ISO 8601. Absent: it is being sent, or it is unknown whether it was sent. */

@@ -38,9 +38,13 @@ describe('an email about a job', () => {
     return key;
   }
 
-  const activities = (smtp: Partial<Parameters<typeof createEmailActivities>[0]['smtp']> = {}) =>
+  type Dependencies = Parameters<typeof createEmailActivities>[0];
+  const activities = (
+    smtp: Partial<Dependencies['smtp']> = {},
+    ledger: Dependencies['ledger'] = storage.ledger,
+  ) =>
     createEmailActivities({
-      ledger: storage.ledger,
+      ledger,
       smtp: { host: '127.0.0.1', port: mail.port, encryption: 'NONE', ...smtp },
       from: 'signing@example.org',
       onEmail: (outcome) => outcomes.push(outcome),
@@ -155,6 +159,54 @@ describe('an email about a job', () => {
     const key = await job();
     const input = { ...key, recipient: RECIPIENT, email: SIGNED };
     await Promise.all([send(input), send(input)]);
+    assert.equal(mail.received.length, 1);
+  });
+
+  it('is not sent again after the server refused it to another worker', async () => {
+    const key = await job();
+    const input = { ...key, recipient: RECIPIENT, email: SIGNED };
+    mail.behave('keep-back');
+    const environment = new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR') });
+    const sending = waitFor(() => mail.received.length === 1, { what: 'the server has the email' });
+    const first: { running?: Promise<EmailOutcome> } = {};
+    const refusing = await startMailServer();
+    refusing.behave({ recipient: 451 });
+    // The second worker has looked into the ledger before the first one claimed the email.
+    const find: Storage['ledger']['find'] = async (looked) => {
+      const entry = await storage.ledger.find(looked);
+      first.running ??= environment.run(activities().sendEmail, input);
+      await sending;
+      return entry;
+    };
+    const advance: Storage['ledger']['advance'] = (...change) => storage.ledger.advance(...change);
+    const second = activities({ port: refusing.port }, { find, advance });
+    await assert.rejects(runActivity(second.sendEmail, input), { code: 'EMAIL_NOT_SENT' });
+    await refusing.close();
+    assert.equal((await recorded(key))?.length, 1);
+    environment.cancel('WORKER_SHUTDOWN');
+    assert.equal(await first.running, 'IN_DOUBT');
+    mail.behave('accept');
+    assert.equal(await send(input), 'IN_DOUBT');
+    assert.equal(mail.received.length, 1);
+  });
+
+  it('is not in doubt after short failures of the storage', async () => {
+    const key = await job();
+    const input = { ...key, recipient: RECIPIENT, email: SIGNED };
+    let fails = false;
+    const advance: Storage['ledger']['advance'] = (entry, next) => {
+      const isClaimed = entry.emails?.some(({ sentAt }) => sentAt === undefined) === true;
+      fails = isClaimed && !fails;
+      if (fails) return Promise.reject(new Error('EIO'));
+      return storage.ledger.advance(entry, next);
+    };
+    const flaky = () => activities({}, { find: (looked) => storage.ledger.find(looked), advance }).sendEmail;
+    mail.behave({ content: 451 });
+    await assert.rejects(runActivity(flaky(), input), { code: 'EMAIL_NOT_SENT' });
+    assert.deepEqual(await recorded(key), []);
+    mail.behave('accept');
+    assert.equal(await runActivity(flaky(), input), 'SENT');
+    assert.equal(await send(input), 'SENT');
     assert.equal(mail.received.length, 1);
   });
 
