@@ -127,7 +127,11 @@ function sentencesOf(
         texts.afterDeadline,
       ];
     case 'STORAGE_ENDS':
-      return [texts.storageEnds, texts.storageEndsAt(moment(email.serviceKeepsUntil)), texts.archiveKeeps];
+      return [
+        texts.storageEnds,
+        texts.storageEndsAt(moment(email.serviceKeepsUntil)),
+        ...(email.archived === true ? [texts.archiveKeeps] : []),
+      ];
   }
 }
 

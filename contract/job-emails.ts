@@ -26,7 +26,9 @@ export interface JobNews {
   }[];
   /** When the time of the current signers runs out, ISO 8601. Absent: there is no reminder. */
   readonly remindOf?: string;
-  /** Absent while the job is open. */
+  /** All have signed, and the service has said that the job is over; perhaps it is not archived yet. */
+  readonly completed?: true;
+  /** Absent until the job is archived and confirmed. */
   readonly outcome?: SigningOutcome;
   /** When the service deletes the first signature, ISO 8601; absent before the first signature. */
   readonly serviceKeepsUntil?: string;
@@ -73,6 +75,8 @@ export type JobEmail =
       readonly kind: 'STORAGE_ENDS';
       /** ISO 8601. */
       readonly serviceKeepsUntil: string;
+      /** What was signed is in the sender's archive. */
+      readonly archived?: true;
     };
 
 /** Distinguishes the emails of a job: each is sent once. */

@@ -15,15 +15,21 @@ export interface JobStanding {
   /** In milliseconds since 1970. */
   readonly deadline: number | undefined;
   readonly keptUntil: Date | undefined;
+  /** All have signed, and the service has said that the job is over. */
+  readonly isCompleted?: boolean;
   readonly outcome?: SigningOutcome | undefined;
 }
 
 /** @param availableMs how long the job, or each group of its signers, can be signed */
-export function newsOf({ signers, deadline, keptUntil, outcome }: JobStanding, availableMs: number): JobNews {
+export function newsOf(
+  { signers, deadline, keptUntil, isCompleted = false, outcome }: JobStanding,
+  availableMs: number,
+): JobNews {
   const reminds = deadline !== undefined && availableMs > REMIND_ABOVE_MS;
   return {
     signers: signers.map(({ signer, status }) => ({ signer, status })),
     ...(reminds && { remindOf: new Date(deadline).toISOString() }),
+    ...(isCompleted && { completed: true as const }),
     ...(outcome !== undefined && { outcome }),
     ...(keptUntil !== undefined && { serviceKeepsUntil: keptUntil.toISOString() }),
   };
@@ -41,7 +47,7 @@ export interface DueEmails {
 }
 
 export function dueEmails(
-  { signers, remindOf, outcome, serviceKeepsUntil }: JobNews,
+  { signers, remindOf, completed, outcome, serviceKeepsUntil }: JobNews,
   now: number,
 ): DueEmails {
   const counts = {
@@ -63,10 +69,14 @@ export function dueEmails(
           },
         ]
       : []),
-    ...(outcome === 'SIGNED' && serviceKeepsUntil !== undefined
+    ...((completed === true || outcome === 'SIGNED') && serviceKeepsUntil !== undefined
       ? [
           {
-            email: { kind: 'STORAGE_ENDS', serviceKeepsUntil } as const,
+            email: {
+              kind: 'STORAGE_ENDS',
+              serviceKeepsUntil,
+              ...(outcome === 'SIGNED' && { archived: true as const }),
+            } as const,
             end: serviceKeepsUntil,
             beforeMs: WARN_OF_DELETION_MS,
           },

@@ -51,6 +51,8 @@ export class SigningProgress implements DeletionAlarms {
   readonly timer = new ReusedTimer();
   readonly #facts: SigningFacts;
   #state: SigningState = 'CREATING';
+  /** By Temporal's clock, in milliseconds since 1970. */
+  #createdAt: number | undefined;
   #deadline: number | undefined;
   #archivedUntil: string | undefined;
   #atService = new SignaturesAtService();
@@ -126,6 +128,10 @@ export class SigningProgress implements DeletionAlarms {
     this.creation.record(created);
     this.twins.recordCreated(created);
     this.followed.follow(created.signatureJobId);
+    const atService = Date.parse(created.createdAt);
+    // A worker's clock may be ahead, and the ledger is a file: an invalid time must not fail the workflow task. Later
+    // deadlines count from the same moment, so that a signer's change does not move them by the difference of the clocks.
+    this.#createdAt = atService <= Date.now() ? atService : Date.now();
     this.#moveDeadline();
     this.events.created(created.signatureJobId);
     this.#tell();
@@ -227,9 +233,17 @@ export class SigningProgress implements DeletionAlarms {
   }
 
   #tell(outcome?: SigningOutcome): void {
-    const { signers, deadline } = this;
+    const { signers } = this;
     const { keptUntil } = this.#atService;
-    this.#facts.news?.tell(this.#facts.identity, { signers, deadline, keptUntil, outcome });
+    const { final } = this.followed;
+    this.#facts.news?.tell(this.#facts.identity, {
+      signers,
+      // No signer can sign after the final change, which may wait long for the archive.
+      deadline: final === undefined ? this.#deadline : undefined,
+      keptUntil,
+      isCompleted: final?.status === 'COMPLETED_SUCCESSFULLY',
+      outcome,
+    });
   }
 
   get #isArchived(): boolean {
@@ -247,12 +261,8 @@ export class SigningProgress implements DeletionAlarms {
   }
 
   #moveDeadline(): void {
-    const created = this.creation.job;
-    if (created === undefined) return;
-    const atService = Date.parse(created.createdAt);
-    // The ledger is a file: an invalid or future creation time must not fail the workflow task.
-    const createdAt = atService <= Date.now() ? atService : Date.now();
-    this.#deadline = this.#facts.deadlineOf(createdAt, this.#signers);
+    if (this.#createdAt === undefined) return;
+    this.#deadline = this.#facts.deadlineOf(this.#createdAt, this.#signers);
   }
 
   /** Updates what Temporal Web shows of the job, and the search attributes that have changed. */

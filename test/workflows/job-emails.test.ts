@@ -65,6 +65,12 @@ describe('the emails that are due', () => {
     );
     assert.deepEqual(dueEmails(of('REJECTED'), fourDaysBefore), { due: [] });
     assert.deepEqual(dueEmails(of(undefined), fourDaysBefore), { due: [] });
+    // The archive may be held up: the service deletes anyway.
+    const completed = newsOf({ ...standing, signers: [], keptUntil, isCompleted: true }, DAY_MS);
+    const [unarchived] = dueEmails(completed, fourDaysBefore).due;
+    assert.deepEqual(unarchived, { kind: 'STORAGE_ENDS', serviceKeepsUntil: keptUntil.toISOString() });
+    const [archived] = dueEmails(of('SIGNED'), fourDaysBefore).due;
+    assert.deepEqual(archived, { ...unarchived, archived: true });
   });
 });
 

@@ -1,0 +1,151 @@
+import assert from 'node:assert/strict';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { Worker } from '@temporalio/worker';
+import type { ReportJobNewsInput } from '@signering/activities';
+import {
+  portalStatusChangeSignal,
+  signingStartOptionsOf,
+  TASK_QUEUE,
+  WORKFLOW_TYPES,
+  type JobNews,
+  type PortalSigningInput,
+} from '@signering/contract';
+import type { PortalStatusChange } from '@signering/schema';
+import { WORKFLOW_BUNDLE_FILE } from '@signering/worker';
+import { addSearchAttributes, startTimeSkipping, useQuietRuntime, waitFor } from '../fixtures/index.js';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+const FIRST = { emailAddress: 'kari@example.com' };
+const SECOND = { emailAddress: 'ola@example.com' };
+
+describe('the news that a job hands to its emails', () => {
+  let temporal: TestWorkflowEnvironment;
+  const reported: JobNews[] = [];
+  /** How far the clock of the worker that creates jobs is ahead, in milliseconds. */
+  let aheadMs = 0;
+  let archive = Promise.resolve();
+  let stopWorkflows: () => Promise<void>;
+
+  const activities = {
+    followStatusQueue: () => Promise.resolve(),
+    createSignatureJob: async () => ({
+      kind: 'CREATED',
+      ambiguousAttempts: [],
+      signatureJobId: '1',
+      createdAt: new Date((await temporal.currentTimeMs()) + aheadMs).toISOString(),
+    }),
+    archiveOutcome: async () => {
+      await archive;
+      return { folder: 'f' };
+    },
+    confirmOutcome: () => Promise.resolve(),
+    reportJobNews: ({ news }: ReportJobNewsInput) => {
+      reported.push(news);
+      return Promise.resolve();
+    },
+  };
+  const common = () => ({
+    connection: temporal.nativeConnection,
+    namespace: 'default',
+    taskQueue: TASK_QUEUE,
+  });
+
+  before(async () => {
+    useQuietRuntime();
+    temporal = await startTimeSkipping();
+    await addSearchAttributes(temporal.connection, 'default');
+    const worker = await Worker.create({
+      ...common(),
+      workflowBundle: { codePath: WORKFLOW_BUNDLE_FILE },
+    });
+    const running = worker.run();
+    stopWorkflows = async () => {
+      worker.shutdown();
+      await running;
+    };
+  });
+  beforeEach(() => {
+    reported.length = 0;
+    aheadMs = 0;
+    archive = Promise.resolve();
+  });
+  after(async () => {
+    await stopWorkflows();
+    await temporal.teardown();
+  });
+
+  async function startActivities(): Promise<{ readonly stop: () => void; readonly stopped: Promise<void> }> {
+    const worker = await Worker.create({ ...common(), activities });
+    const stopped = worker.run();
+    return { stop: () => worker.shutdown(), stopped };
+  }
+
+  async function start(reference: string) {
+    const job = {
+      title: 'Agreement',
+      documents: [
+        { name: 'a.pdf', title: 'a', sha256: 'a'.repeat(64), size: 1, mediaType: 'application/pdf' },
+      ],
+      signers: [FIRST, SECOND].map((signer) => ({ ...signer, notifications: signer })),
+      availability: { availableSeconds: (10 * DAY_MS) / 1000 },
+      pollingQueue: 'default',
+    };
+    const input = {
+      version: 1,
+      organizationNumber: '910000007',
+      reference,
+      contentDigest: 'c'.repeat(64),
+      job,
+      emailsTo: { emailAddress: 'anne@example.com' },
+    } as unknown as PortalSigningInput;
+    const handle = await temporal.client.workflow.start(WORKFLOW_TYPES.portalSigning, {
+      ...signingStartOptionsOf('PORTAL', input),
+      taskQueue: TASK_QUEUE,
+    });
+    const change = (status: PortalStatusChange['status'], kinds: readonly string[]) =>
+      handle.signal(portalStatusChangeSignal, {
+        change: {
+          signatureJobId: '1',
+          status,
+          confirmationUrl: 'https://127.0.0.1:1/confirm',
+          signatures: kinds.map((kind, index) => ({
+            identifier: index === 0 ? FIRST : SECOND,
+            status: { kind },
+            since: new Date().toISOString(),
+          })),
+        } as unknown as PortalStatusChange,
+      });
+    const told = (count: number) => waitFor(() => reported.length >= count, { what: `${count} news` });
+    return { handle, change, told };
+  }
+
+  it('name one deadline, also when the clock of the worker is ahead of that of Temporal', async () => {
+    const worker = await startActivities();
+    aheadMs = 200;
+    const job = await start('clock-ahead');
+    await job.told(1);
+    await temporal.sleep('9 days');
+    await job.change('IN_PROGRESS', ['SIGNED', 'WAITING']);
+    await job.told(2);
+    assert.notEqual(reported[0]?.remindOf, undefined);
+    assert.equal(reported[1]?.remindOf, reported[0]?.remindOf);
+    await job.handle.terminate();
+    worker.stop();
+    await worker.stopped;
+  });
+
+  it('name no deadline once the job is over, while its archive is held up', async () => {
+    const worker = await startActivities();
+    let release = (): void => undefined;
+    archive = new Promise((resolve) => (release = resolve));
+    const job = await start('archive-held');
+    await job.told(1);
+    await job.change('FAILED', ['EXPIRED', 'REJECTED']);
+    await job.told(2);
+    assert.deepEqual([reported[1]?.remindOf, reported[1]?.outcome], [undefined, undefined]);
+    release();
+    await job.handle.result();
+    worker.stop();
+    await worker.stopped;
+  });
+});
