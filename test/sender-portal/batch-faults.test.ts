@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
-import { InMemorySigningClient } from '@signering/client/testing';
 import { InvalidInputError } from '@signering/schema';
 import type { BatchSending } from '@signering/sender-portal/internal/batches/batch-check.js';
+import { csvLine } from '@signering/sender-portal/internal/batches/csv.js';
+import { waitFor } from '../fixtures/index.js';
 import {
   openPortalUnderTest,
   ORGANIZATION,
+  OTHER_ORGANIZATION,
   type PortalUnderTest,
   type TestBrowser,
 } from './portal-under-test.js';
@@ -16,37 +18,38 @@ describe('batches in the sender portal, when something goes wrong', () => {
   let brokenCancel = false;
   let startBatch: BatchSending['startBatch'];
   let checkBatch: BatchSending['checkBatch'];
-  const client = new InMemorySigningClient({ organizationNumber: ORGANIZATION });
   const refusal = () => new InvalidInputError('INVALID_REQUEST', 'Nothing was sent', []);
   before(async function () {
-    const { batches } = client;
-    const cancel: typeof batches.cancel = (reference, options) => {
-      orders.push(options.reason);
-      if (brokenCancel) return Promise.reject(new Error('away'));
-      return batches.cancel(reference, options);
-    };
-    const watched = new Proxy(batches, {
-      get: (target, name) => {
-        if (name === 'cancel') return cancel;
-        const value: unknown = Reflect.get(target, name);
-        return typeof value === 'function' ? (value.bind(target) as unknown) : value;
-      },
-    });
     test = await openPortalUnderTest(this, {
       batches: {
         checkBatch: (source, options) => checkBatch(source, options),
         startBatch: (request, options) => startBatch(request, options),
-        batches: watched,
+        get batches() {
+          return watched(test.client);
+        },
       },
     });
+    const watched = ({ batches }: PortalUnderTest['client']) =>
+      new Proxy(batches, {
+        get: (target, name) => {
+          const value: unknown = Reflect.get(target, name);
+          if (name === 'cancel') {
+            return (reference: string, options: Parameters<typeof batches.cancel>[1]) => {
+              orders.push(options.reason);
+              return brokenCancel ? Promise.reject(new Error('away')) : batches.cancel(reference, options);
+            };
+          }
+          return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+        },
+      });
     anne = await test.browserOf('anne@example.com');
   });
   after(() => test.close());
   beforeEach(() => {
     orders = [];
     brokenCancel = false;
-    checkBatch = (source, options) => client.checkBatch(source, options);
-    startBatch = (request, options) => client.startBatch(request, options);
+    checkBatch = (source, options) => test.client.checkBatch(source, options);
+    startBatch = (request, options) => test.client.startBatch(request, options);
   });
 
   const rowOf = (id: string) =>
@@ -68,7 +71,7 @@ describe('batches in the sender portal, when something goes wrong', () => {
 
   it('are sent where the hand-over was refused after rows were released', async () => {
     startBatch = async (request, options) => {
-      await client.startBatch(request, options);
+      await test.client.startBatch(request, options);
       throw refusal();
     };
     const { stage, refusal: code } = await rowOf(await sent('half-1'));
@@ -106,6 +109,42 @@ describe('batches in the sender portal, when something goes wrong', () => {
     brokenCancel = true;
     assert.equal((await anne.post(`/batches/${order}/cancel`, { reason: 'wrong' })).statusCode, 500);
     assert.equal((await linesOf(order)).at(-1), 'BATCH_CANCELLED');
+  });
+
+  it('that were sent are shown to their owner alone, with signed PDFs once they are signed', async () => {
+    const id = await sent('own-1');
+    await waitFor(
+      async () => (await test.client.batches.get((await rowOf(id)).reference)).counts.WAITING === 1,
+      {
+        what: 'the row is sent',
+      },
+    );
+    const pdf = `/batches/${id}/rows/2/signed.pdf`;
+    assert.equal((await anne.get(pdf)).statusCode, 404, 'not signed');
+    test.client.sign('own-1');
+    const addresses = ['', '/progress', '/results.csv', '/rows/2/signed.pdf'].map(
+      (end) => `/batches/${id}${end}`,
+    );
+    const attackers = [
+      await test.browserOf('eve@example.com', OTHER_ORGANIZATION),
+      await test.browserOf('bjorn@example.com', ORGANIZATION, 'DOCUMENT_PROCESSOR'),
+    ];
+    for (const address of addresses) {
+      assert.equal((await anne.get(address)).statusCode, 200, address);
+      for (const attacker of attackers) assert.equal((await attacker.get(address)).statusCode, 404, address);
+    }
+    for (const order of ['pause', 'resume', 'cancel', 'delete']) {
+      for (const attacker of attackers) {
+        const { statusCode } = await attacker.post(`/batches/${id}/${order}`, { reason: 'x' });
+        assert.equal(statusCode, 404, order);
+      }
+    }
+    assert.deepEqual(orders, []);
+  });
+
+  it('write no cell that a spreadsheet would run', () => {
+    const cells = ['=1+1', ' +1', '-1', '@a', '\tx', '=HYPERLINK("a;b")', 'a;b', 'plain'];
+    assert.equal(csvLine(cells), `'=1+1;' +1;'-1;'@a;'\tx;"'=HYPERLINK(""a;b"")";"a;b";plain\r\n`);
   });
 
   it('are not checked for ever where the check ends the process each time', async () => {
