@@ -111,18 +111,24 @@ export class LiveStreams {
     yield 'event: end\ndata: {}\n\n';
   }
 
-  #add({ idHash }: Session, stream: Stream): void {
-    const open = this.#open.get(idHash) ?? [];
-    if (open.length >= MOST_OF_SESSION) open[0]?.end();
-    this.#open.set(idHash, [...open, stream]);
+  #add(session: Session, stream: Stream): void {
+    const [oldest, ...others] = this.#open.get(session.idHash) ?? [];
+    if (oldest !== undefined && others.length + 1 >= MOST_OF_SESSION) {
+      // At once: it may still be rendering a page, and the next stream must end another one.
+      this.#remove(session, oldest);
+      oldest.end();
+    }
+    this.#open.set(session.idHash, [...(this.#open.get(session.idHash) ?? []), stream]);
     this.#count += 1;
   }
 
+  /** Does nothing for a stream that is removed already. */
   #remove({ idHash }: Session, stream: Stream): void {
-    const left = (this.#open.get(idHash) ?? []).filter((one) => one !== stream);
+    const open = this.#open.get(idHash) ?? [];
+    const left = open.filter((one) => one !== stream);
+    this.#count -= open.length - left.length;
     if (left.length === 0) this.#open.delete(idHash);
     else this.#open.set(idHash, left);
-    this.#count -= 1;
   }
 }
 

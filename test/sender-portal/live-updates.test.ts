@@ -165,6 +165,15 @@ describe('a page of the sender portal that updates itself', () => {
     assert.ok(ended.isClosed() || ended.events.at(-1) === 'end');
   });
 
+  it('has at most five streams of a session also when many are opened at once', async () => {
+    const burst = await test.browserOf('burst@example.com');
+    const opened = await Promise.all(Array.from({ length: 50 }, () => follow(burst, '/waiting/live')));
+    await waitFor(() => opened.filter((stream) => stream.isClosed()).length === 45, {
+      what: '45 of 50 streams end',
+      withinMs: 15_000,
+    });
+  });
+
   it('of a job shows that job to those who opened its page, which the audit log says once', async () => {
     const { path, row } = await test.sentJob(manager);
     const other = await test.sentJob(manager);
