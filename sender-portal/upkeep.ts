@@ -25,7 +25,9 @@ export interface UpkeepParts {
  */
 export async function keepUp(parts: UpkeepParts, signal: AbortSignal): Promise<void> {
   const { tables, sealing, people, stoppedDocumentsDays, now, report } = parts;
-  await removeStoppedDocuments(tables, new Date(Number(now()) - stoppedDocumentsDays * DAY_MS));
+  const longAgo = new Date(Number(now()) - stoppedDocumentsDays * DAY_MS);
+  await removeStoppedDocuments(tables, longAgo);
+  await removeUnsentBatches(tables, longAgo);
   // Hashes are made of what is encrypted, so they come first: a row under the first key has the hashes of that key.
   const notHashed = await people.rehash(signal);
   if (notHashed > 0) report(`The hashes of ${notHashed} people could not be made anew. It is tried again.`);
@@ -38,6 +40,16 @@ export async function keepUp(parts: UpkeepParts, signal: AbortSignal): Promise<v
       `${unreadable} values of the portal's database cannot be decrypted: add their keys to SIGNERING_KEYS again.`,
     );
   }
+}
+
+/** Nobody can send a batch any more whose template was sent. */
+async function removeUnsentBatches(tables: Kysely<Tables>, changedBefore: Date): Promise<void> {
+  const sent = tables.selectFrom('jobs').select('jobs.id').where('stage', 'in', ['SENT', 'BATCH']);
+  await tables
+    .deleteFrom('batches')
+    .where('stage', 'in', ['CHECKING', 'CHECKED'])
+    .where((where) => where.or([where('changed_at', '<', changedBefore), where('template_id', 'in', sent)]))
+    .execute();
 }
 
 async function removeStoppedDocuments(tables: Kysely<Tables>, endedBefore: Date): Promise<void> {

@@ -5,7 +5,7 @@ import { Audit } from '../audit.js';
 import type { Sealing } from '../database/sealing.js';
 import type { BatchRow, Tables } from '../database/tables.js';
 import { parseDraftContent, type DraftContent } from '../drafts/draft-content.js';
-import type { Viewer } from '../jobs/job-store.js';
+import { ERASED, type Viewer } from '../jobs/job-store.js';
 import { parseFound, type FoundInTable } from './batch-check.js';
 
 const Facts = z.object({
@@ -297,6 +297,12 @@ export class BatchStore {
         .executeTakeFirst();
       if (sent === undefined) return;
       await tables.deleteFrom('documents').where('job_id', '=', templateId).execute();
+      await tables
+        .updateTable('jobs')
+        .set({ sealed: this.#sealing.sealJson(`jobs/${templateId}`, ERASED) })
+        .where('id', '=', templateId)
+        .where('stage', '=', 'BATCH')
+        .execute();
       const personId = sent.sent_by ?? sent.person_id;
       await new Audit(tables, this.#now).write({
         action: 'BATCH_SENT',

@@ -357,7 +357,8 @@ export class JobStore {
   }
 }
 
-const ERASED: DraftContent = { ...EMPTY_DRAFT, signers: [] };
+/** What is left of the content of a job that was erased. */
+export const ERASED: DraftContent = { ...EMPTY_DRAFT, signers: [] };
 
 function undefinedWhereTaken(error: unknown): undefined {
   if (!isUniqueViolation(error)) throw error;

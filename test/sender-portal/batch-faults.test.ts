@@ -3,6 +3,7 @@ import { InvalidInputError } from '@signering/schema';
 import type { BatchSending } from '@signering/sender-portal/internal/batches/batch-check.js';
 import { csvLine } from '@signering/sender-portal/internal/batches/csv.js';
 import { waitFor } from '../fixtures/index.js';
+import { keepUp } from '@signering/sender-portal/internal/upkeep.js';
 import {
   openPortalUnderTest,
   ORGANIZATION,
@@ -140,6 +141,40 @@ describe('batches in the sender portal, when something goes wrong', () => {
       }
     }
     assert.deepEqual(orders, []);
+  });
+
+  it('leave nothing of their template once they are sent, and are removed when nobody can send them', async () => {
+    const id = await sent('gone-1');
+    const { template_id: template } = await rowOf(id);
+    const { sealing, people } = test.portal.parts;
+    const job = await test.rowOf(`/jobs/${template}`);
+    assert.ok(
+      !JSON.stringify(sealing.openJson(`jobs/${template}`, Buffer.from(job.sealed))).includes('kari@'),
+    );
+    const [other, old, recent] = [
+      await test.batchOf(anne),
+      await test.batchOf(anne),
+      await test.batchOf(anne),
+    ];
+    await test.tables.updateTable('batches').set({ template_id: template }).where('id', '=', other).execute();
+    const longAgo = new Date(Number(test.now()) - 91 * 24 * 60 * 60_000);
+    await test.tables.updateTable('batches').set({ changed_at: longAgo }).where('id', '=', old).execute();
+    const { tables, now } = test;
+    const parts = {
+      tables,
+      sealing,
+      people,
+      stoppedDocumentsDays: 90,
+      now,
+      report: (sentence: string) => assert.fail(sentence),
+    };
+    await keepUp(parts, new AbortController().signal);
+    const kept = await tables.selectFrom('batches').select('id').execute();
+    const ids = kept.map((one) => one.id);
+    assert.deepEqual(
+      [id, other, old, recent].map((one) => ids.includes(one)),
+      [true, false, false, true],
+    );
   });
 
   it('write no cell that a spreadsheet would run', () => {
