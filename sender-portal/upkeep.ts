@@ -42,7 +42,7 @@ export async function keepUp(parts: UpkeepParts, signal: AbortSignal): Promise<v
   }
 }
 
-/** Nobody can send a batch any more whose template was sent. */
+/** A batch cannot be sent any more once its template was sent. */
 async function removeUnsentBatches(tables: Kysely<Tables>, changedBefore: Date): Promise<void> {
   const sent = tables.selectFrom('jobs').select('jobs.id').where('stage', 'in', ['SENT', 'BATCH']);
   await tables

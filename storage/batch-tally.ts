@@ -24,7 +24,7 @@ const FINAL: readonly BatchRowState[] = ['SIGNED', 'REJECTED', 'EXPIRED', 'CANCE
 
 /**
  * What has become of a row of a batch, by the ledger entry of its reference. One that another batch or a single order sends is
- * WITHDRAWN here: a reference alone shows nobody the job of another person.
+ * WITHDRAWN here: a reference alone does not show the job of another person.
  */
 export function rowStateOf(entry: LedgerEntry | undefined, batch: string): BatchRowState {
   if (entry === undefined) return 'UNSENT';

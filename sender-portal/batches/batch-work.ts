@@ -22,7 +22,7 @@ const SAY_EVERY_MS = 20_000;
 /** How old a kept state may become, and at most a tenth of the time goes into reading it. */
 const FRESH_MS = 4000;
 const SHARE = 10;
-/** Of a check: a table that ends the process is not tried for ever. */
+/** Of a check: a table that ends the process is not tried without a limit. */
 const MOST_ATTEMPTS = 3;
 
 /** Checks tables, hands batches over and follows them: a request does not wait for thousands of rows. */

@@ -143,7 +143,7 @@ describe('batches in the sender portal, when something goes wrong', () => {
     assert.deepEqual(orders, []);
   });
 
-  it('leave nothing of their template once they are sent, and are removed when nobody can send them', async () => {
+  it('leave nothing of their template once they are sent, and are removed when they cannot be sent', async () => {
     const id = await sent('gone-1');
     const { template_id: template } = await rowOf(id);
     const { sealing, people } = test.portal.parts;
@@ -182,7 +182,7 @@ describe('batches in the sender portal, when something goes wrong', () => {
     assert.equal(csvLine(cells), `'=1+1;' +1;'-1;'@a;'\tx;"'=HYPERLINK(""a;b"")";"a;b";plain\r\n`);
   });
 
-  it('are not checked for ever where the check ends the process each time', async () => {
+  it('are not checked without a limit where the check ends the process each time', async () => {
     const id = await test.batchOf(anne);
     let checks = 0;
     checkBatch = () => {

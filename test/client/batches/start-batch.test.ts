@@ -299,7 +299,7 @@ describe('the hand-over of a batch', () => {
     assert.deepEqual([own?.state, own?.signatureJobId], ['WAITING', '77']);
   });
 
-  it('reads no more rows of a table, and keeps no more mistakes, than it is told to', async () => {
+  it('reads no more rows of a table, and keeps no more mistakes, than the limits allow', async () => {
     const jobs = jobsOn(await openFolder());
     const message = /rows: are more than 2: divide the table/u;
     await assert.rejects(checkBatch({ ...request(ROWS), mostRows: 2 }, { jobs, prepare }), { message });
