@@ -79,7 +79,7 @@ describe('signering first-run', function () {
   it('stops at a failure with the report of doctor, here without a worker', async () => {
     const { exitCode, stdout } = await firstRun('--signer', `email:${EMAIL}`);
     assert.match(stdout, /^✘ Worker +No worker polls[^]*signering worker$/mu);
-    assert.match(stdout, /1 of 16 checks failed\. No job was sent\./u);
+    assert.match(stdout, /1 of 17 checks failed\. No job was sent\./u);
     assert.equal(exitCode, 75);
     const json = await firstRun('--signer', `email:${EMAIL}`, '--json');
     assert.equal((JSON.parse(json.stdout) as { readonly exitCode: number }).exitCode, 75);
