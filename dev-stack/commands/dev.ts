@@ -89,6 +89,7 @@ Everything is running.
   Log-in service      ${login?.issuer}  (of the sender portal, without passwords)
   Sign as a signer    ${pagesUrl}
   Caught emails       ${emails.pageUrl}  (to the people who make jobs)
+  Mail server         ${emails.smtpUrl}  (of the sandbox, for the worker: it catches the emails)
   Temporal Web        ${stack.temporalWebUrl ?? `(the cluster at ${stack.temporalAddress} has its own)`}
   Temporal            ${stack.temporalAddress}  (for clients and workers)
   Codec server        ${new URL(stack.codecUrl).origin}  (decrypts for Temporal Web, with the token in .signering/dev.env)

@@ -26,6 +26,11 @@ const SIGNER = { signatureType: 'AUTHENTICATED_ELECTRONIC_SIGNATURE', onBehalfOf
 const PERSON = { personalIdentificationNumber: '14838500073' };
 const EXIT_URL = 'https://sender.example/back';
 const EXIT_URLS = { completionUrl: EXIT_URL, rejectionUrl: EXIT_URL, errorUrl: EXIT_URL };
+const EMAILS_TO = {
+  emailAddress: 'anne@sender.example',
+  language: 'nb',
+  link: 'https://portal.sender.example/jobs/1',
+};
 const { documents: _, ...TERMS } = JOB;
 const REQUEST = {
   ...TERMS,
@@ -38,6 +43,7 @@ export const INPUT_SAMPLES: Readonly<Record<string, readonly object[]>> = {
   'portal-signing-input': [
     {
       ...IDENTITY,
+      emailsTo: EMAILS_TO,
       job: {
         ...JOB,
         nonsensitiveTitle: 'A document',
@@ -52,6 +58,7 @@ export const INPUT_SAMPLES: Readonly<Record<string, readonly object[]>> = {
   'direct-signing-input': [
     {
       ...IDENTITY,
+      emailsTo: EMAILS_TO,
       job: {
         ...JOB,
         signers: [
