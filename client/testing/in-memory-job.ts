@@ -93,7 +93,8 @@ export class InMemoryJob {
         : portalSignersAtStart(started.input.job.signers);
     this.#known = this.#signers;
     const activation = started.flow === 'PORTAL' ? started.input.job.availability?.activationTime : undefined;
-    this.#turnFrom = new Date(Math.max(Date.parse(activation ?? this.startedAt), Date.now())).toISOString();
+    const beginsAt = Math.max(Date.parse(activation ?? this.startedAt), Date.parse(this.startedAt));
+    this.#turnFrom = new Date(beginsAt).toISOString();
     this.#redirects = this.#signers.map(({ signer }) => this.#freshRedirect(signer));
   }
 
