@@ -40,8 +40,11 @@ const ANSWER_WITHIN_MS = 20_000;
  * nor the cause is quoted, because servers repeat addresses.
  */
 class EmailNotSentError extends SigningError {
-  constructor(code: 'EMAIL_NOT_SENT' | 'EMAIL_REFUSED', { host, port }: SmtpServer, reason: string) {
-    super(code, `Could not send an email through ${host}:${port}: ${reason}.`);
+  constructor({ host, port }: SmtpServer, reason: string, { isFinal }: { readonly isFinal: boolean }) {
+    super(
+      isFinal ? 'EMAIL_REFUSED' : 'EMAIL_NOT_SENT',
+      `Could not send an email through ${host}:${port}: ${reason}.`,
+    );
   }
 }
 
@@ -71,7 +74,7 @@ export async function sendBySmtp(
     // Without an answer, the server may have the whole email.
     if (isBegun && responseCode === undefined) return 'IN_DOUBT';
     const isFinal = isPermanent(responseCode) && (isBegun || command === 'RCPT TO');
-    throw new EmailNotSentError(isFinal ? 'EMAIL_REFUSED' : 'EMAIL_NOT_SENT', server, reasonOf(error));
+    throw new EmailNotSentError(server, reasonOf(error), { isFinal });
   }
 }
 
@@ -80,7 +83,7 @@ export async function checkSmtp(server: SmtpServer): Promise<void> {
   try {
     await withConnection(server, undefined, () => Promise.resolve());
   } catch (error) {
-    throw new EmailNotSentError('EMAIL_NOT_SENT', server, reasonOf(error));
+    throw new EmailNotSentError(server, reasonOf(error), { isFinal: false });
   }
 }
 

@@ -31,7 +31,7 @@ export const FAULTS_FOLDER = 'TEST_FAULTS_FOLDER';
 
 // Not rename: a worker calls it only while it starts.
 export const PATH_CALLS = ['mkdir', 'readdir', 'open', 'link', 'unlink', 'readFile'] as const;
-export const HANDLE_CALLS = ['appendFile', 'writeFile', 'sync', 'close'] as const;
+export const HANDLE_CALLS = ['writev', 'writeFile', 'sync', 'close'] as const;
 
 /** Between two refusals, so that no step fails many times in a row and waits long. */
 const PAUSE_MS = 150;

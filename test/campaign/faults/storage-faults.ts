@@ -4,7 +4,7 @@ import { lasting, type FaultKind, type FaultParts } from './fault-kind.js';
 
 const STORAGE_CODES = ['ENOSPC', 'EROFS', 'EACCES', 'EMFILE', 'EIO'] as const;
 const CALLS = [...PATH_CALLS, ...HANDLE_CALLS.map((call) => `handle.${call}`)];
-const WRITING_OF_CONTENT = ['handle.appendFile', 'handle.writeFile', 'handle.sync'];
+const WRITING_OF_CONTENT = ['handle.writev', 'handle.writeFile', 'handle.sync'];
 const CREATING = ['mkdir', 'open for writing', 'link'];
 
 interface LastingStorageFault {
