@@ -83,7 +83,8 @@ export function jobPage(shown: ShownJob, context: PageContext): Page {
         <div data-live="timeline">
           <Timeline job={job} context={context} />
         </div>
-        <div data-live="actions">
+        {/* A form with mistakes stays as it was sent: an update would remove them and what was typed. */}
+        <div data-live={shown.problems.length === 0 ? 'actions' : undefined}>
           {row.overview === 'WAITING' && <Waiting shown={shown} context={context} />}
           {row.overview === 'STOPPED' &&
             row.ended_at !== null &&
