@@ -153,7 +153,10 @@ export class BatchSteps {
     for (let first = 0; first < rows.length; first += CANCELLED_AT_ONCE) {
       if (await this.#isOver()) return { handled: next, hasMore: true };
       const looked = rows.slice(first, first + CANCELLED_AT_ONCE);
-      await Promise.all(looked.map((row) => this.#look(row, row.place <= handled)));
+      // All end before this attempt fails: another one would overlap with them.
+      const looks = await Promise.allSettled(looked.map((row) => this.#look(row, row.place <= handled)));
+      const failed = looks.find((look) => look.status === 'rejected');
+      if (failed !== undefined) throw failed.reason;
       next = Math.max(next, ...looked.map(({ place }) => place));
     }
     return { handled: next, hasMore };

@@ -242,13 +242,11 @@ describe('the rows of a batch in storage', function () {
       await record(batch, { event: 'RELEASED', lists });
       await record(batch, { event: 'CANCELLED', lists });
       let steps = 0;
-      // Each write is two steps: killed before it, and killed after it.
+      // Each write is two steps: killed before it, and killed after it. A killed worker writes no more.
       const step = async <T>(write: () => Promise<T>): Promise<T> => {
-        steps += 1;
-        if (steps === fatal) throw new Error('killed');
+        if (++steps >= fatal) throw new Error('killed');
         const written = await write();
-        steps += 1;
-        if (steps === fatal) throw new Error('killed');
+        if (++steps >= fatal) throw new Error('killed');
         return written;
       };
       ledger.advance = (...args) => step(() => methods.advance(...args));
