@@ -52,10 +52,10 @@ function formatMember(source: string, file: string, path: readonly string[]): st
   throw new Error(`bench/results/${file} has no number and no text at "${source}".`);
 }
 
-/** Such as `4.3 ms (4.1–4.9)`. */
-function formatFigure({ median, min, max, unit }: FigureResult): string {
+/** Such as `4.3 ms (4.1–4.9)`, with `, missed` after it where the target is. */
+function formatFigure({ median, min, max, unit, met }: FigureResult): string {
   const spread = min === max ? '' : ` (${formatNumber(min)}–${formatNumber(max)})`;
-  return `${formatNumber(median)} ${unit}${spread}`;
+  return `${formatNumber(median)} ${unit}${spread}${met === false ? ', missed' : ''}`;
 }
 
 function formatReport({ benches }: Results): string {
