@@ -14,24 +14,65 @@ export type FollowStatusQueueInput = Pick<
   'organizationNumber' | 'flow' | 'pollingQueue' | 'followUntil'
 >;
 
-export const createFollowStatusQueueActivity = ({
-  temporal,
-  taskQueue,
-  storageIdentity,
-}: Pick<ActivityDependencies, 'temporal' | 'taskQueue' | 'storageIdentity'>) => ({
-  /** Starts the one poller of a queue, or extends its time. Safe to repeat. */
-  followStatusQueue: (queue: FollowStatusQueueInput): Promise<void> =>
+type Dependencies = Pick<ActivityDependencies, 'temporal' | 'taskQueue' | 'storageIdentity'>;
+
+export const createFollowStatusQueueActivity = ({ temporal, taskQueue, storageIdentity }: Dependencies) => {
+  const follows = new JoinedFollows((queue) =>
     startStatusQueue(queue, { temporal, taskQueue, storageIdentity }),
-});
+  );
+  return {
+    /** Starts the one poller of a queue, or extends its time. Safe to repeat. */
+    followStatusQueue: (queue: FollowStatusQueueInput): Promise<void> => follows.follow(queue),
+  };
+};
+
+/**
+ * Sends one signal to a poller at a time; those that are wanted meanwhile go together as the next one. With one for each job of
+ * a burst, the poller's workflow would handle signals until the burst is over, and fetch no status change.
+ */
+class JoinedFollows {
+  readonly #send: (queue: FollowStatusQueueInput) => Promise<void>;
+  /** By poller: what the next signal will say. */
+  readonly #next = new Map<string, { followUntil: string }>();
+  /** By poller: the last signal that was wanted. */
+  readonly #sent = new Map<string, Promise<void>>();
+
+  constructor(send: (queue: FollowStatusQueueInput) => Promise<void>) {
+    this.#send = send;
+  }
+
+  /** Resolves when a signal was sent that began after this call. @throws the error of that signal */
+  follow(queue: FollowStatusQueueInput): Promise<void> {
+    const { organizationNumber, flow, pollingQueue, followUntil } = queue;
+    const id = statusQueueWorkflowId(organizationNumber, flow, pollingQueue);
+    const next = this.#next.get(id);
+    const sent = next === undefined ? undefined : this.#sent.get(id);
+    if (next !== undefined && sent !== undefined) {
+      if (followUntil > next.followUntil) next.followUntil = followUntil;
+      return sent;
+    }
+    const now = this.#sendAfter(this.#sent.get(id), id, queue);
+    this.#sent.set(id, now);
+    return now;
+  }
+
+  async #sendAfter(
+    before: Promise<void> | undefined,
+    id: string,
+    queue: FollowStatusQueueInput,
+  ): Promise<void> {
+    const next = { followUntil: queue.followUntil };
+    this.#next.set(id, next);
+    await before?.catch(() => undefined);
+    this.#next.delete(id);
+    await this.#send({ ...queue, ...next });
+  }
+}
 
 /** Starts the one poller of a queue, or extends its time. Safe to repeat. */
 export async function startStatusQueue(
   queue: FollowStatusQueueInput,
-  {
-    temporal,
-    taskQueue,
-    storageIdentity,
-  }: Pick<ActivityDependencies, 'temporal' | 'taskQueue' | 'storageIdentity'>,
+  { temporal, taskQueue, storageIdentity }: Dependencies,
 ): Promise<void> {
   // On another storage, whose ledger does not have the queue's jobs, all of them would be foreign.
   const storageId = await storageIdentity.find();

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { setImmediate } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import { deliverStatusChange } from '@signering/activities/internal/deliver-status-change.js';
 import { portalQueue } from '@signering/activities/internal/flow-queues.js';
@@ -130,5 +131,35 @@ describe('activities that signal workflows', () => {
     assert.equal(storageId, await demandStorageId(storageIdentity));
     assert.equal(followUntil, '2999-01-01T00:00:00.000Z');
     assert.ok(runId.length > 0);
+  });
+
+  it('followStatusQueue sends one signal for all jobs that want the poller at the same time, until the latest', async () => {
+    const { storageIdentity } = stage.storage;
+    const { followStatusQueue } = createFollowStatusQueueActivity({
+      temporal,
+      taskQueue: 'signering/burst',
+      storageIdentity,
+    });
+    const queue = { organizationNumber, flow: 'PORTAL', pollingQueue: 'burst' } as const;
+    const untils = ['2999-01-01', '2999-05-01', '2999-03-01'].map((day) => `${day}T00:00:00.000Z`);
+    const burst = () =>
+      Promise.all(untils.map((followUntil) => followStatusQueue({ ...queue, followUntil })));
+    await Promise.all([
+      burst(),
+      followStatusQueue({ ...queue, pollingQueue: 'quiet', followUntil: untils[0]! }),
+    ]);
+    const first = followStatusQueue({ ...queue, followUntil: untils[0]! });
+    // The first one is on its way.
+    await setImmediate();
+    await Promise.all([first, burst()]);
+    const handle = temporal.workflow.getHandle(statusQueueWorkflowId(organizationNumber, 'PORTAL', 'burst'));
+    const { events } = await handle.fetchHistory();
+    const wanted = events?.flatMap(({ workflowExecutionSignaledEventAttributes: signal }) => {
+      const [payload] = signal?.input?.payloads ?? [];
+      return payload === undefined
+        ? []
+        : [(JSON.parse(Buffer.from(payload.data ?? []).toString()) as { until: string }).until];
+    });
+    assert.deepEqual(wanted, [untils[1], untils[0], untils[1]]);
   });
 });
