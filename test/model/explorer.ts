@@ -30,7 +30,8 @@ export interface Exploration {
   readonly finding?: Finding;
 }
 
-const NO_WAY_TO_THE_GOAL = 'from every state some path leads to the goal';
+/** The rule that holds of every state together. */
+export const NO_WAY_TO_THE_GOAL = 'from every state some path leads to the goal';
 
 interface Visited {
   readonly from: number;

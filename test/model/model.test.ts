@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
+import { explorePair } from './explore-pair.js';
 import { explore } from './explorer.js';
 import { protocolModel } from './protocol-model.js';
-import { SHORT_RUNS } from './runs.js';
+import { exploreRun, SHORT_RUNS } from './runs.js';
 import type { PlantedError, ProtocolOptions } from './protocol-state.js';
 
 /** What finds each planted error, and the rule that it breaks. */
@@ -18,7 +19,7 @@ const PLANTED: Readonly<Record<PlantedError, ProtocolOptions & { readonly rule: 
 
 describe('the model of ledger, create, poll, archive and confirm', () => {
   async function findingOf(options: ProtocolOptions): Promise<string> {
-    const { finding, states, transitions } = await explore(protocolModel(options));
+    const { finding, states, transitions } = await exploreRun(options);
     console.log(`      ${states} states, ${transitions} transitions`);
     return finding === undefined ? '' : `${finding.rule}:\n${finding.path.join('\n')}`;
   }
@@ -34,6 +35,25 @@ describe('the model of ledger, create, poll, archive and confirm', () => {
       assert.match(await findingOf({ ...options, planted: planted as PlantedError }), rule);
     });
   }
+
+  it('finds planted errors of two jobs too, with the path to them', async () => {
+    const rules = [
+      ['CONFIRMS_BEFORE_ARCHIVING', /before it is archived/u],
+      ['NEVER_SENDS_AGAIN', /path leads to the goal/u],
+    ] as const;
+    for (const [planted, rule] of rules) {
+      assert.match(await findingOf({ signers: [1, 1], faults: 1, onlyCrashes: true, planted }), rule);
+    }
+  });
+
+  it('has for two jobs exactly the states and steps of both together', async () => {
+    for (const options of [
+      { signers: [1, 1], faults: 0 },
+      { signers: [2, 1], faults: 0 },
+    ]) {
+      assert.deepEqual(await explorePair(options), await explore(protocolModel(options)));
+    }
+  });
 
   it('needs the assumption that no paused worker confirms later than ten seconds', async () => {
     assert.match(await findingOf({ signers: [2], faults: 1, pausedPoller: true }), /before it is archived/u);

@@ -5,12 +5,19 @@ import {
   STARTED,
   withReference,
   type CreateProcess,
+  type PlantedError,
   type ProtocolOptions,
   type ProtocolState,
   type Reference,
 } from './protocol-state.js';
 import { isGone, isInQueue, isOver, isSigned, withJob } from './service-jobs.js';
-import { duplicateSteps, isSettled, straySteps, workflowSteps } from './workflow-steps.js';
+import {
+  duplicateSteps,
+  isSettled,
+  straySteps,
+  workflowSteps,
+  type ReferenceStep,
+} from './workflow-steps.js';
 
 /**
  * The protocol of ledger, create, poll, archive and confirm, with everything that may happen in between: signers sign,
@@ -38,9 +45,11 @@ export function protocolModel(options: ProtocolOptions): Model<ProtocolState> {
   };
 }
 
-const CRASH = 'the worker dies';
+/** The death of every worker. */
+export const CRASH = 'the worker dies';
 
-function brokenRulesOf({ jobs, archived, settlements, doubts }: Reference): readonly string[] {
+/** The rules that a reference breaks. */
+export function brokenRulesOf({ jobs, archived, settlements, doubts }: Reference): readonly string[] {
   const rules: string[] = [];
   if (jobs.some((job) => isGone(job) && isSigned(job) && !archived.includes(job.id)))
     rules.push('nothing is confirmed before it is archived');
@@ -62,14 +71,7 @@ async function stepsOf(
     steps.push({ name, to: { ...to, references, faultsLeft: faultsLeft - Number(isFault) } });
   };
   for (const reference of state.references) {
-    const own = [
-      ...signerSteps(reference),
-      ...(await workflowSteps(reference, planted)),
-      ...(await straySteps(reference, planted)),
-      ...duplicateSteps(reference),
-      ...terminations(reference),
-    ];
-    for (const { name, reference: after, isFault } of own)
+    for (const { name, reference: after, isFault } of await stepsOfReference(reference, planted))
       add(`${reference.name}: ${name}`, withReference(state, after), isFault);
   }
   for (const { name, state: after, poller: next, isFault } of await pollerSteps(poller, state, planted))
@@ -86,8 +88,22 @@ async function stepsOf(
   return steps;
 }
 
+/** What may happen to a reference without its poller. */
+export async function stepsOfReference(
+  reference: Reference,
+  planted: PlantedError | undefined,
+): Promise<readonly ReferenceStep[]> {
+  return [
+    ...signerSteps(reference),
+    ...(await workflowSteps(reference, planted)),
+    ...(await straySteps(reference, planted)),
+    ...duplicateSteps(reference),
+    ...terminations(reference),
+  ];
+}
+
 /** Forgets what can no longer matter, so that fewer states differ. */
-function withoutPast(reference: Reference): Reference {
+export function withoutPast(reference: Reference): Reference {
   const { workflow, entry, jobs, duplicates } = reference;
   const holdsCopy = workflow.create.step !== 'CLAIM' || workflow.stray !== undefined;
   const isPast =
@@ -148,17 +164,16 @@ function crashed(state: ProtocolState): ProtocolState {
   return {
     ...others,
     poller: { at: 'FETCH' },
-    references: state.references.map((reference) => {
-      const { stray: _stray, ...workflow } = reference.workflow;
-      const doubts = reference.doubts + Number(isInDoubt(workflow.create));
-      // The doubt about a stray attempt was counted when Temporal lost it.
-      return {
-        ...reference,
-        doubts,
-        workflow: { ...workflow, create: { step: 'CLAIM' } },
-      };
-    }),
+    references: state.references.map(withoutActivities),
   };
+}
+
+/** After the death of the workers that carried out the activities of a reference. */
+export function withoutActivities(reference: Reference): Reference {
+  const { stray: _stray, ...workflow } = reference.workflow;
+  // The doubt about a stray attempt was counted when Temporal lost it.
+  const doubts = reference.doubts + Number(isInDoubt(workflow.create));
+  return { ...reference, doubts, workflow: { ...workflow, create: { step: 'CLAIM' } } };
 }
 
 /** An attempt has begun, and no outcome of it is recorded. */
