@@ -134,21 +134,27 @@ export class CampaignWorker {
     return linesOf(join(this.#clockFolder, 'clock.log'));
   }
 
-  /** Puts a certificate of the stack's sandbox in place of the present one; the worker reads it at SIGHUP. */
-  async useCertificate({ validMs }: { readonly validMs: number }): Promise<void> {
+  /**
+   * Puts a certificate of the stack's sandbox in place of the present one; the worker reads it at SIGHUP.
+   * @returns when it expires
+   */
+  async useCertificate({ validMs }: { readonly validMs: number }): Promise<Date> {
     const { stack } = this.#options;
     const file = join(stack.folder, 'sandbox', 'certificates', 'identities.json');
     const { authority } = JSON.parse(readFileSync(file, 'utf8')) as {
       readonly authority: CertificateAuthorityState;
     };
+    // Certificates hold whole seconds.
+    const notAfter = new Date(Math.floor((Date.now() + validMs) / 1000) * 1000);
     const issued = await restoreCertificateAuthority(authority).issueEnterpriseCertificate({
       organizationNumber: stack.env['SIGNERING_ORGANIZATION']!,
       name: 'Avsender AS',
-      notAfter: new Date(Date.now() + validMs),
+      notAfter,
     });
     const unfinished = `${this.#certificateFile}.new`;
     writeFileSync(unfinished, issued.privateKeyPem + issued.chainPem);
     renameSync(unfinished, this.#certificateFile);
+    return notAfter;
   }
 
   /** Starts a worker of another build beside it, which polls some seconds later. The caller ends it. */

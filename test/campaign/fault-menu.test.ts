@@ -5,7 +5,8 @@ import { SeededRandom } from '../fuzz/seeded-random.js';
 import { seeded } from '../seed.js';
 import { FAULT_KINDS } from '@signering/sandbox/internal/faults/fault-kinds.js';
 import { planCampaign } from './agreement-plan.js';
-import { FAULT_MENU, faultMenuFor, formatFaultMenu } from './fault-menu.js';
+import { FAULT_MENU, faultKind, faultMenuFor, formatFaultMenu } from './fault-menu.js';
+import type { FaultParts } from './faults/fault-kind.js';
 import { SERVICE_FAULTS } from './faults/service-faults.js';
 import { TcpProxy, type NetworkFault } from './tcp-proxy.js';
 
@@ -33,6 +34,38 @@ describe('the fault menu', () => {
         reached.add(one);
     }
     assert.equal(reached.size, menu.length);
+  });
+});
+
+describe('the fault of an expired certificate', () => {
+  it('meets a busy worker, which reads the first one when it has expired', async () => {
+    const used: number[] = [];
+    const steps: string[] = [];
+    let [log, expires] = ['', new Date()];
+    const worker = {
+      logged: () => log,
+      useCertificate: ({ validMs }: { readonly validMs: number }) => {
+        used.push(validMs);
+        expires = new Date(validMs);
+        return Promise.resolve(expires);
+      },
+      signal: () => {
+        const isRefused = used.length === 1;
+        log += isRefused
+          ? `it expired at ${expires.toISOString()}; order a new one`
+          : 'The certificates were renewed.';
+      },
+    };
+    const service = { disturb: () => steps.push('disturbed'), lift: () => steps.push('lifted') };
+    const parts = { worker, proxies: { service }, isLong: false, over: AbortSignal.abort() };
+    const met = await faultKind('CERTIFICATE_EXPIRED').happen(parts as unknown as FaultParts);
+    assert.equal(met, 1);
+    assert.deepEqual(steps, ['disturbed', 'lifted']);
+    const [first = 0, second = 0, renewed = 0] = used;
+    assert.ok(
+      first < second && second < renewed,
+      'the second is valid for longer, and the last one is for good',
+    );
   });
 });
 
