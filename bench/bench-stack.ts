@@ -96,9 +96,10 @@ export async function startBenchStack(emptyQueueWait: string): Promise<BenchStac
   };
 }
 
-/** Resident memory of a process, in MB. Spec: proc_pid_status(5). */
-export function residentMb(pid: number): number {
-  const [, kib = 'NaN'] = /VmRSS:\s+(\d+)/u.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+/** Resident memory of a process now, or the most since it began, in MB. Spec: proc_pid_status(5). */
+export function residentMb(pid: number, when: 'NOW' | 'PEAK' = 'NOW'): number {
+  const line = when === 'NOW' ? /VmRSS:\s+(\d+)/u : /VmHWM:\s+(\d+)/u;
+  const [, kib = 'NaN'] = line.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
   return (Number(kib) * 1024) / 1e6;
 }
 

@@ -3,6 +3,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { markdownFiles, PROJECT } from '../test/docs/project-files.js';
+import { isLongRun, summaryOfLongRun } from './long-runs.js';
 import { formatNumber, readResults, type BenchResult, type FigureResult, type Results } from './results.js';
 import { formatTarget, formatVerdict } from './table.js';
 
@@ -34,9 +35,13 @@ export function withCurrentFigures(markdown: string): string {
     .replaceAll(REPORT, () => `<!-- report -->\n${formatReport(results)}\n<!-- end report -->`);
 }
 
-/** `BENCH / FIGURE`, the same with ` / target`, or `FILE.json / MEMBER / …` for a number in another file of results. */
+/**
+ * `BENCH / FIGURE`, the same with ` / target`, `FILE.json` for what a long run showed, or `FILE.json / MEMBER / …` for a number in
+ * another file of results.
+ */
 function formatSource(source: string, { benches }: Results): string {
   const [first = '', ...rest] = source.split(' / ');
+  if (isLongRun(source)) return summaryOfLongRun(RESULT_FOLDER, source);
   if (first.endsWith('.json')) return formatMember(source, first, rest);
   const isTarget = rest.at(-1) === 'target';
   const figure = benches[first]?.figures[(isTarget ? rest.slice(0, -1) : rest).join(' / ')];

@@ -88,6 +88,8 @@ async function measureIdle(
   const bytes = files.map((file) => statSync(file, { throwIfNoEntry: false })?.size ?? 0);
   return [
     { name: 'worker, resident memory', unit: 'MB', values: memory, bound: MEMORY },
+    // Since its start: also while the agreements were opened.
+    { name: 'worker, peak of resident memory', unit: 'MB', values: [residentMb(workerPid, 'PEAK')] },
     { name: 'worker, processor while idle', unit: '% of one', values: workerUse },
     { name: 'Temporal, processor while idle', unit: '% of one', values: temporalUse },
     { name: "Temporal's database", unit: 'MB', values: [bytes.reduce((one, other) => one + other) / 1e6] },
