@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
-import { join, relative, sep } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { SigningClient } from '@signering/client';
@@ -10,19 +10,14 @@ import {
   startOwnedProcess,
   type OwnedProcess,
 } from '@signering/dev-stack/internal/processes/index.js';
+import { startMailServer, type MailServer } from '../end-to-end/mail-server.js';
 import { onePagePdf } from '../end-to-end/portal-jobs.js';
 import { RE_DELIVERY_SECONDS } from '../end-to-end/sandbox-evidence.js';
 import { startReceiver, webhookSettings, type TestReceiver } from '../end-to-end/webhook-receiver.js';
 import { freshFolder, startTestStack, type S3Server, type TestStack } from '../fixtures/index.js';
 import { checkAgreement } from './crash-checks.js';
-import { effectOfWrite } from './crash-effects.js';
-import {
-  HOLDS_FOLDER,
-  ownQueueOf,
-  type LostAnswers,
-  type PlannedHold,
-  type RecordedEffect,
-} from './crash-holds.js';
+import { effectsThatWrote, recordedEffectsIn } from './crash-evidence.js';
+import { HOLDS_FOLDER, ownQueueOf, type LostAnswers, type PlannedHold } from './crash-holds.js';
 import { cellName, type Cell, type Victim } from './crash-points.js';
 import { CrashSigners, LOOK_EVERY_MS, type Agreement } from './crash-signers.js';
 
@@ -87,6 +82,7 @@ function isHeldByReceiver({ effect, when }: Cell): boolean {
 export async function runCrashBatch(options: CrashBatchOptions): Promise<BatchResult> {
   const { cells, s3Server } = options;
   const receiver = await startReceiver();
+  const mail = await startMailServer();
   const stack = await startTestStack({
     ownTemporal: cells[0]?.victim === 'TEMPORAL',
     emptyQueueWait: '2s',
@@ -96,35 +92,19 @@ export async function runCrashBatch(options: CrashBatchOptions): Promise<BatchRe
       // A call that is held counts until it is answered, and ten of them would stop all others.
       SIGNERING_SANDBOX_CALLS_PER_SECOND: 'unlimited',
       ...webhookSettings([{ id: 'cases', url: receiver.url, secrets: [receiver.secret] }]),
+      SIGNERING_SMTP: mail.url,
+      SIGNERING_EMAIL_FROM: 'signing@example.org',
     },
   });
-  const batch = new CrashBatch(stack, receiver, options);
+  const batch = new CrashBatch(stack, { receiver, mail }, options);
   try {
     return await batch.run();
   } finally {
     await batch.close();
     await stack.stop();
     await receiver.close();
+    await mail.close();
   }
-}
-
-function recordedEffectsIn(folder: string): readonly string[] {
-  const lines = readFileSync(join(folder, 'effects.log'), 'utf8').trim().split('\n');
-  const recorded = lines.map((line) => JSON.parse(line) as RecordedEffect);
-  // What a worker does outside any job, such as to make the storage's folders, is no effect of a job.
-  return [...new Set(recorded.flatMap(({ reference, effect }) => (reference === undefined ? [] : [effect])))];
-}
-
-function effectsThatWrote(storageFolder: string): readonly string[] {
-  const files = readdirSync(storageFolder, { recursive: true, withFileTypes: true });
-  const paths = files.filter((file) => file.isFile()).map((file) => join(file.parentPath, file.name));
-  const effects = paths.flatMap((path) => {
-    const place = relative(storageFolder, path).split(sep).join('/');
-    // Of the storage, and of no job.
-    if (/^(?:storage-identity\.json$|key-fingerprints\/)/u.test(place)) return [];
-    return effectOfWrite(place, place.startsWith('ledger/') ? readFileSync(path, 'utf8') : '');
-  });
-  return [...new Set(effects)];
 }
 
 class CrashBatch {
@@ -142,23 +122,23 @@ class CrashBatch {
 
   constructor(
     readonly stack: TestStack,
-    readonly receiver: TestReceiver,
+    readonly peers: { readonly receiver: TestReceiver; readonly mail: MailServer },
     readonly options: CrashBatchOptions,
   ) {
     this.#victim = options.cells[0]?.victim ?? 'WORKER';
     const agreements: Agreement[] = [{ reference: 'beside', kind: 'PORTAL_SIGNED' }];
     for (const [index, cell] of options.cells.entries()) {
       const reference = `cell-${index + 1}`;
-      const { kind, byPoller } = cell.effect;
+      const { kind, byPoller, part } = cell.effect;
       const queue = byPoller === undefined ? {} : { pollingQueue: ownQueueOf(reference) };
-      agreements.push({ reference, kind, cell, ...queue });
+      agreements.push({ reference, kind, cell, ...queue, ...(part !== undefined && { part }) });
       // On the queue whose poller the crash stops.
       if (byPoller !== undefined && kind.startsWith('PORTAL')) {
         agreements.push({ reference: `beside${index + 1}`, kind: 'PORTAL_SIGNED', ...queue });
       }
     }
     this.#agreements = agreements;
-    receiver.answer((response) => void this.#answerWebhook(response));
+    peers.receiver.answer((response) => void this.#answerWebhook(response));
   }
 
   async run(): Promise<BatchResult> {
@@ -179,7 +159,7 @@ class CrashBatch {
     const signers = new CrashSigners({
       stack: this.stack,
       client: this.#client,
-      receiver: this.receiver,
+      ...this.peers,
       folder: this.#holds,
       isStopped: (agreement) => this.#killedAt !== undefined || this.#isHeld(agreement),
       over: this.#over.signal,
@@ -206,7 +186,7 @@ class CrashBatch {
 
   /** The job of a webhook that has arrived is exactly after its effect until the answer. */
   async #answerWebhook(response: ServerResponse): Promise<void> {
-    const { type, data } = this.receiver.received.at(-1)?.payload ?? {};
+    const { type, data } = this.peers.receiver.received.at(-1)?.payload ?? {};
     const stopped = this.#agreements.find(({ reference }) => reference === data?.reference)?.cell;
     if (type === 'job.archived' && stopped !== undefined && isHeldByReceiver(stopped)) {
       writeFileSync(join(this.#holds, `held-${data?.reference}`), '');
@@ -314,7 +294,7 @@ class CrashBatch {
     const { reference, cell } = agreement;
     if (this.#reasons.has(reference)) return;
     try {
-      await checkAgreement(this.stack, this.receiver, agreement);
+      await checkAgreement(this.stack, this.peers, agreement);
       const seconds = this.#ended.get(reference) ?? 0;
       assert.ok(cell !== undefined || seconds <= HELD_UP_AT_MOST_SECONDS, `held up for ${seconds} s`);
     } catch (error) {

@@ -4,8 +4,10 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { archiveFoldersOf } from '../end-to-end/archive-evidence.js';
 import { evidenceOf, jobIdsOf } from '../end-to-end/sandbox-evidence.js';
+import type { MailServer } from '../end-to-end/mail-server.js';
 import type { TestReceiver } from '../end-to-end/webhook-receiver.js';
 import type { TestStack } from '../fixtures/index.js';
+import { emailsAbout, mayLackEmail } from './crash-evidence.js';
 import type { Cell } from './crash-points.js';
 import { verifyAgreement } from './verify-agreement.js';
 
@@ -29,10 +31,10 @@ export interface EndedAgreement {
   readonly cell?: Cell | undefined;
 }
 
-/** Takes evidence from the sandbox's ledger, the archive's bytes and the receiver, and believes neither worker nor client. */
+/** Takes evidence from the sandbox's ledger, the archive's bytes and the receivers, and believes neither worker nor client. */
 export async function checkAgreement(
   stack: TestStack,
-  receiver: TestReceiver,
+  { receiver, mail }: { readonly receiver: TestReceiver; readonly mail: MailServer },
   { reference, cell }: EndedAgreement,
 ): Promise<void> {
   const kind = cell?.effect.kind ?? 'PORTAL_SIGNED';
@@ -56,6 +58,10 @@ export async function checkAgreement(
     ({ payload: { type, data } }) => type === 'job.archived' && data.reference === reference,
   );
   assert.equal(new Set(last.map(({ id }) => id)).size, 1, 'its last event was published once');
+  const emails = emailsAbout(mail, reference).length;
+  const isInDoubt = cell !== undefined && mayLackEmail(cell);
+  if (cell?.effect.part !== 'EMAILS') assert.equal(emails, 0);
+  else assert.ok(emails === 1 || (emails === 0 && isInDoubt), `the email was sent ${emails} times`);
 }
 
 async function checkDeletedOnce(stack: TestStack, reference: string): Promise<void> {

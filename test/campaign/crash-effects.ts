@@ -9,17 +9,60 @@ const FILES: readonly (readonly [RegExp, string])[] = [
   [/^archive\/.*\/xades-\d+\.xml$/u, 'XAdES archived'],
   [/^archive\/.*\/metadata\.json$/u, 'metadata archived'],
   [/^archive\/.*\/receipt\.json$/u, 'receipt archived'],
+  [/^batches\/[^/]+\/[^/]+\/rows\/\d+\.json$/u, 'batch rows listed'],
+  [/^batches\/open\/[^/]+\/[^/]+$/u, 'batch marked'],
+];
+const REVISION = /^ledger\/[^/]+\/references\/[^/]+\/\d+\.json$/u;
+const BATCH_EVENT = /^batches\/[^/]+\/[^/]+\/log\/\d+\.json$/u;
+const REMOVALS: readonly (readonly [RegExp, string])[] = [
+  [/^ledger\/[^/]+\/unsettled\//u, 'reference unmarked'],
+  [/^batches\/open\//u, 'batch unmarked'],
 ];
 
+/** What a side effect is done for. */
+export interface EffectOrigin {
+  /** Of the activity that does it. */
+  readonly workflowId?: string | undefined;
+}
+
+function isOfBatch({ workflowId }: EffectOrigin): boolean {
+  return workflowId?.startsWith('signing-batch/') === true;
+}
+
+/** Whether the name of an effect depends on the content that is written. */
+export function needsContent(path: string): boolean {
+  return REVISION.test(path) || BATCH_EVENT.test(path);
+}
+
 /** Names the effect of writing a file, or of making a folder that counts as one. */
-export function effectOfWrite(path: string, content = ''): string {
-  if (/^ledger\/[^/]+\/references\/[^/]+\/\d+\.json$/u.test(path)) return `ledger: ${stepOf(content)}`;
+export function effectOfWrite(path: string, content = '', { workflowId }: EffectOrigin = {}): string {
+  if (REVISION.test(path)) {
+    const isOfEmails = workflowId?.startsWith('job-emails/') === true;
+    return isOfEmails ? `email ${stepOfEmails(content)}` : `ledger: ${stepOf(content)}`;
+  }
+  if (BATCH_EVENT.test(path)) return effectOfBatchEvent(content);
   return FILES.find(([pattern]) => pattern.test(path))?.[1] ?? `unknown write of ${path}`;
 }
 
 /** Names the effect of removing a file, or a folder that counts as one. */
 export function effectOfRemoval(path: string): string {
-  return /^ledger\/[^/]+\/unsettled\//u.test(path) ? 'reference unmarked' : `unknown removal of ${path}`;
+  return REMOVALS.find(([pattern]) => pattern.test(path))?.[1] ?? `unknown removal of ${path}`;
+}
+
+function effectOfBatchEvent(content: string): string {
+  const { event } = JSON.parse(content) as { readonly event: string };
+  if (event === 'RELEASED') return 'batch released';
+  return event === 'ENDED' ? 'end of the batch recorded' : `unknown event ${event} of a batch`;
+}
+
+/** What a revision of the ledger that the activity of emails writes adds to the one before it. */
+function stepOfEmails(content: string): string {
+  const { emails = [] } = JSON.parse(content) as {
+    readonly emails?: readonly { readonly sentAt?: string }[];
+  };
+  const last = emails.at(-1);
+  if (last === undefined) return 'released';
+  return last.sentAt === undefined ? 'claimed' : 'recorded';
 }
 
 /** What a revision of the ledger adds to the one before it. */
@@ -78,29 +121,40 @@ export function effectOfCall({ method, path, byPoller }: ServiceCall): string {
 
 const { workflowservice } = temporal.temporal.api;
 
+/** The effects of starts, with a signal or without, by the workflow's type. */
+const STARTS: Readonly<Record<string, string>> = {
+  portalSigning: 'start of the job sent',
+  statusQueue: 'start of the poller sent',
+  batchSending: 'start of the batch sent',
+  jobEmails: 'start of the emails sent',
+  webhookDelivery: 'first event published',
+};
+
 /** Names the effect of a request to Temporal; undefined for one that reads. */
-export function effectOfRpc(method: string, message: Uint8Array): string | undefined {
+export function effectOfRpc(
+  method: string,
+  message: Uint8Array,
+  origin: EffectOrigin = {},
+): string | undefined {
   const [, name = method] = /([^/]+)$/u.exec(method) ?? [];
   switch (name) {
     case 'StartWorkflowExecution': {
       const { workflowType } = workflowservice.v1.StartWorkflowExecutionRequest.decode(message);
       if (workflowType?.name === 'documentDeletion') return undefined;
-      return workflowType?.name === 'portalSigning'
-        ? 'start of the job sent'
-        : `unknown start of ${workflowType?.name}`;
+      if (workflowType?.name === 'portalSigning' && isOfBatch(origin)) return 'row started by its batch';
+      return STARTS[workflowType?.name ?? ''] ?? `unknown start of ${workflowType?.name}`;
     }
     case 'ExecuteMultiOperation':
       return 'start of the direct job sent';
     case 'SignalWithStartWorkflowExecution': {
       const { workflowType } = workflowservice.v1.SignalWithStartWorkflowExecutionRequest.decode(message);
-      if (workflowType?.name === 'statusQueue') return 'start of the poller sent';
-      return workflowType?.name === 'webhookDelivery'
-        ? 'first event published'
-        : `unknown start of ${workflowType?.name}`;
+      if (workflowType?.name === 'webhookDelivery' && isOfBatch(origin)) return 'end of the batch published';
+      return STARTS[workflowType?.name ?? ''] ?? `unknown start of ${workflowType?.name}`;
     }
     case 'SignalWorkflowExecution': {
       const { signalName } = workflowservice.v1.SignalWorkflowExecutionRequest.decode(message);
-      if (signalName === 'publishEvents') return 'later event published';
+      if (signalName === 'publishEvents')
+        return isOfBatch(origin) ? 'end of the batch published' : 'later event published';
       return signalName === 'statusChange' ? 'change signalled' : `unknown signal ${signalName}`;
     }
     case 'GetSystemInfo':

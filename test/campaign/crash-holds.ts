@@ -5,10 +5,12 @@ import { subscribe } from 'node:diagnostics_channel';
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import promises from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
+import { Socket } from 'node:net';
 import { join, relative, sep } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { Agent, Dispatcher } from 'undici';
-import { effectOfCall, effectOfRemoval, effectOfRpc, effectOfWrite } from './crash-effects.js';
+import { effectOfCall, effectOfRemoval, effectOfRpc, effectOfWrite, needsContent } from './crash-effects.js';
 
 // Loaded into a worker or a sender with `--import`: records the side effects of each job, and stops a job exactly before
 // or after one of them, while the rest of the process goes on, until the process is killed or the file `release` exists.
@@ -33,6 +35,11 @@ export interface RecordedEffect {
   readonly effect: string;
 }
 
+/** The batch with one agreement as its only row: what it does belongs to the agreement. */
+export function batchOf(reference: string): string {
+  return `batch-of-${reference}`;
+}
+
 /** The queue of one agreement alone: what its poller does belongs to the agreement. */
 export function ownQueueOf(reference: string): string {
   return `queue-of-${reference}`;
@@ -54,9 +61,10 @@ function currentWorkflow(): string | undefined {
 
 function referenceOf(workflowId: string | undefined): string | undefined {
   const [, reference] =
-    /^(?:signing|webhook-delivery|document-deletion)\/[^/]+\/(.+)$/u.exec(workflowId ?? '') ?? [];
+    /^(?:signing|webhook-delivery|document-deletion|job-emails)\/[^/]+\/(.+)$/u.exec(workflowId ?? '') ?? [];
   const [, ownQueue] = /^status-queue\/[^/]+\/[^/]+\/queue-of-(.+)$/u.exec(workflowId ?? '') ?? [];
-  return reference ?? ownQueue ?? currentReference.getStore();
+  const [, ownBatch] = /^signing-batch\/[^/]+\/batch-of-(.+)$/u.exec(workflowId ?? '') ?? [];
+  return reference ?? ownQueue ?? ownBatch ?? currentReference.getStore();
 }
 
 class Holds {
@@ -151,8 +159,9 @@ function holdFiles(holds: Holds, storage: string): void {
 function effectOfFileCall(call: string, args: readonly unknown[], place: string): string | undefined {
   if (call === 'open' && (args[1] === undefined || args[1] === 'r')) return undefined;
   if (call !== 'mkdir') {
-    const isLinked = call === 'link' && place.startsWith('ledger/');
-    return effectOfWrite(place, isLinked ? readFileSync(String(args[0]), 'utf8') : '');
+    const isRead = call === 'link' && needsContent(place);
+    const content = isRead ? readFileSync(String(args[0]), 'utf8') : '';
+    return effectOfWrite(place, content, { workflowId: currentWorkflow() });
   }
   // Markers and pointers; other folders have no meaning without a file in them.
   const effect = effectOfWrite(place);
@@ -170,8 +179,7 @@ function holdObjects(holds: Holds, prefix: string): void {
     const { Key = '', Body } = command.input;
     const place = Key.startsWith(prefix) ? Key.slice(prefix.length) : Key;
     const act = () => real.apply(this, args);
-    const text =
-      Body instanceof Uint8Array && place.startsWith('ledger/') ? Buffer.from(Body).toString() : '';
+    const text = Body instanceof Uint8Array && needsContent(place) ? Buffer.from(Body).toString() : '';
     const effect = effectOfCommand(command.constructor.name, place, text);
     const lost = () => Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
     return effect === undefined ? act() : holds.around(effect, act, { kind: 'S3', lost });
@@ -180,7 +188,8 @@ function holdObjects(holds: Holds, prefix: string): void {
 
 function effectOfCommand(command: string, place: string, text: string): string | undefined {
   if (command.startsWith('DeleteObject')) return effectOfRemoval(place);
-  return /^(?:Put|Copy|CompleteMultipart)/u.test(command) ? effectOfWrite(place, text) : undefined;
+  if (!/^(?:Put|Copy|CompleteMultipart)/u.test(command)) return undefined;
+  return effectOfWrite(place, text, { workflowId: currentWorkflow() });
 }
 
 /** True while a request is made to which an effect belongs. */
@@ -225,6 +234,48 @@ function holdWebhooks(holds: Holds): void {
   };
 }
 
+/** Held after its answer, an email is at the mail server. */
+function holdEmails(holds: Holds): void {
+  type Send = (envelope: object, content: unknown, done: (error: unknown, info?: unknown) => void) => void;
+  const prototype = SMTPConnection.prototype as unknown as { send: Send };
+  const real = prototype.send;
+  prototype.send = function (this: SMTPConnection, envelope, content, done) {
+    const act = () =>
+      new Promise((resolve, reject) => {
+        const answered = (error: unknown, info?: unknown) =>
+          error instanceof Error ? reject(error) : resolve(info);
+        real.call(this, envelope, content, answered);
+      });
+    holds.around('email sent', act).then((info) => done(null, info), done);
+  };
+}
+
+/** A connection to a place whose calls are not held would have no point. */
+function recordConnections(holds: Holds, known: ReadonlySet<number>): void {
+  const prototype = Socket.prototype as unknown as { connect: (...args: unknown[]) => Socket };
+  const real = prototype.connect;
+  prototype.connect = function (this: Socket, ...args) {
+    // Node passes the options as they are, or in a list that it has normalized.
+    const [options] = (Array.isArray(args[0]) ? args[0] : args) as readonly { readonly port?: unknown }[];
+    const port = Number(options?.port);
+    if (Number.isInteger(port) && !known.has(port)) holds.record(`unknown connection to port ${port}`);
+    return real.apply(this, args);
+  };
+}
+
+/** The ports of Temporal, the service, storage, the mail server and the receivers of webhooks. */
+function knownPorts(): ReadonlySet<number> {
+  const names = ['TEMPORAL_ADDRESS', 'SIGNERING_API_URL', 'SIGNERING_S3_ENDPOINT', 'SIGNERING_SMTP'];
+  const webhooks = process.env['SIGNERING_WEBHOOKS'];
+  const texts = [
+    ...names.map((name) => process.env[name] ?? ''),
+    webhooks === undefined ? '' : readFileSync(webhooks, 'utf8'),
+  ];
+  return new Set(
+    texts.flatMap((text) => [...text.matchAll(/:(\d{2,5})\b/gu)].map(([, port]) => Number(port))),
+  );
+}
+
 function holdRpcs(holds: Holds): void {
   type Callback = (error: grpc.ServiceError | null, answer?: Buffer) => void;
   interface RpcClient {
@@ -233,7 +284,7 @@ function holdRpcs(holds: Holds): void {
   const prototype = grpc.Client.prototype as unknown as RpcClient;
   const real = prototype.makeUnaryRequest;
   prototype.makeUnaryRequest = function (this: RpcClient, method, ...rest) {
-    const effect = effectOfRpc(method, rest[2] as Uint8Array);
+    const effect = effectOfRpc(method, rest[2] as Uint8Array, { workflowId: currentWorkflow() });
     const callback = rest.at(-1) as Callback;
     if (effect === undefined) return real.call(this, method, ...rest);
     let call: { cancel: () => void } | undefined;
@@ -264,5 +315,7 @@ if (folder !== undefined && storage !== undefined) {
   else holdFiles(holds, storage);
   holdCalls(holds);
   holdWebhooks(holds);
+  holdEmails(holds);
   holdRpcs(holds);
+  recordConnections(holds, knownPorts());
 }

@@ -13,6 +13,8 @@ export interface SideEffect {
   readonly stage: 'CREATING' | 'SIGNED' | 'LATE' | 'DELETING';
   /** Done by the poller of a queue: its agreement has a separate queue. */
   readonly byPoller?: true;
+  /** BATCH: done for an agreement that is a row of a batch. EMAILS: for one about which emails are sent. */
+  readonly part?: 'BATCH' | 'EMAILS';
 }
 
 function effect(
@@ -25,6 +27,8 @@ function effect(
 }
 
 const poller = (one: SideEffect): SideEffect => ({ ...one, byPoller: true });
+const ofBatch = (one: SideEffect): SideEffect => ({ ...one, part: 'BATCH' });
+const ofEmails = (one: SideEffect): SideEffect => ({ ...one, part: 'EMAILS' });
 
 /**
  * Every side effect of a job, from the order to the deletion of the service's documents. A test compares the list with what
@@ -55,10 +59,21 @@ export const SIDE_EFFECTS: readonly SideEffect[] = [
   ...effect('WORKER', 'PORTAL_SIGNED', 'DELETING', 'ledger: deleted'),
   ...effect('WORKER', 'DIRECT_SIGNED', 'LATE', 'redirect URL requested', 'status fetched'),
   ...effect('WORKER', 'PORTAL_SIGNED', 'LATE', 'webhook sent'),
+  ...effect('SENDER', 'PORTAL_SIGNED', 'CREATING', 'batch rows listed', 'batch marked').map(ofBatch),
+  ...effect('SENDER', 'PORTAL_SIGNED', 'CREATING', 'batch released', 'start of the batch sent').map(ofBatch),
+  ...effect('WORKER', 'PORTAL_SIGNED', 'CREATING', 'row started by its batch').map(ofBatch),
+  ...effect('WORKER', 'PORTAL_SIGNED', 'SIGNED', 'end of the batch published').map(ofBatch),
+  ...effect('WORKER', 'PORTAL_SIGNED', 'SIGNED', 'end of the batch recorded', 'batch unmarked').map(ofBatch),
+  ...effect('WORKER', 'PORTAL_SIGNED', 'SIGNED', 'start of the emails sent').map(ofEmails),
+  ...effect('WORKER', 'PORTAL_SIGNED', 'LATE', 'email claimed', 'email sent', 'email recorded').map(ofEmails),
 ];
 
 /** Done only after a crash or a refusal: to die again there would be the second crash of a job, which the model check covers. */
-export const REPAIRS: readonly string[] = ['ledger: attempt REFUSED', 'ledger: attempt AMBIGUOUS'];
+export const REPAIRS: readonly string[] = [
+  'ledger: attempt REFUSED',
+  'ledger: attempt AMBIGUOUS',
+  'email released',
+];
 
 /** What dies. SENDER: the process of the business system, which writes the documents and the claim. */
 export type Victim = 'WORKER' | 'TEMPORAL' | 'SANDBOX' | 'STORAGE' | 'SENDER';
@@ -108,12 +123,16 @@ export function shortCells(): readonly Cell[] {
 /** One cell for each way in which an agreement goes, which together do every effect. */
 export function oneCellOfEachKind(): readonly Cell[] {
   // The first one stays: a signer who needs a fresh redirect URL also comes back.
-  const ways = new Map(SIDE_EFFECTS.map((one) => [`${one.kind} ${one.stage}`, one] as const).reverse());
+  const ways = new Map(
+    SIDE_EFFECTS.map((one) => [`${one.kind} ${one.stage} ${one.part ?? 'JOB'}`, one] as const).reverse(),
+  );
   return [...ways.values()].map((effect) => ({ storage: 'FOLDER', victim: 'WORKER', effect, when: 'after' }));
 }
 
-/** A worker carries out 20 activities at once, and some must be left for the other agreements. */
+/** A worker carries out 20 activities at once, and some must be left for the other agreements and for those of a part. */
 const MOST_HELD = 14;
+/** It advances three batches and sends five emails at once. */
+const MOST_HELD_OF_PART = 2;
 
 /**
  * Cells that share their victim and its one death: each of their agreements has reached its own point when it dies. The
@@ -127,7 +146,10 @@ export function batchesOf(cells: readonly Cell[]): readonly (readonly Cell[])[] 
     const batch = batches.find((one) => {
       const [first] = one;
       if (first?.storage !== cell.storage || first.victim !== cell.victim) return false;
-      return !isOfWorker(cell) || one.filter(isOfWorker).length < MOST_HELD;
+      if (!isOfWorker(cell)) return true;
+      const { part } = cell.effect;
+      const held = one.filter((other) => isOfWorker(other) && other.effect.part === part);
+      return held.length < (part === undefined ? MOST_HELD : MOST_HELD_OF_PART);
     });
     if (batch === undefined) batches.push([cell]);
     else batch.push(cell);

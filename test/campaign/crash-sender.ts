@@ -4,8 +4,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { SigningClient } from '@signering/client';
 import { directJob } from '../end-to-end/direct-jobs.js';
 import { portalJob } from '../end-to-end/portal-jobs.js';
-import { currentReference } from './crash-holds.js';
-import type { CellKind } from './crash-points.js';
+import { batchOf, currentReference } from './crash-holds.js';
+import type { CellKind, SideEffect } from './crash-points.js';
 
 // A business system: `node crash-sender.js FOLDER` starts the jobs of `orders.json` with `{reference}.pdf`, all at once, and repeats each order
 // until it is accepted. `started-{reference}` then holds what the client returned.
@@ -15,6 +15,8 @@ export interface Order {
   readonly reference: string;
   readonly kind: CellKind;
   readonly pollingQueue?: string | undefined;
+  /** As of {@link SideEffect}. */
+  readonly part?: SideEffect['part'];
 }
 
 const REPEAT_AFTER_MS = 300;
@@ -29,15 +31,19 @@ interface Document {
 async function start(
   client: SigningClient,
   document: Document,
-  { reference, kind, pollingQueue }: Order,
+  { reference, kind, pollingQueue, part }: Order,
 ): Promise<unknown> {
   const queue = pollingQueue === undefined ? {} : { pollingQueue };
   if (kind.startsWith('PORTAL')) {
-    return client.startPortalJob({
-      ...(await portalJob(reference, kind === 'PORTAL_CHAINED' ? [1, 2] : [1])),
-      ...document,
-      ...queue,
-    });
+    const orders = kind === 'PORTAL_CHAINED' ? [1, 2] : [1];
+    const job = { ...(await portalJob(reference, orders)), ...document, ...queue };
+    if (part === 'BATCH') {
+      const table = { content: Buffer.from(`reference\n${reference}\n`) };
+      const template = { ...job, reference: '{{reference}}' };
+      return client.startBatch({ reference: batchOf(reference), table, template });
+    }
+    const emails = part === 'EMAILS' ? { emailsTo: { emailAddress: 'anne@example.com' } } : {};
+    return client.startPortalJob(job, emails);
   }
   const polled = kind === 'DIRECT_POLLED' ? { statusRetrievalMethod: 'POLLING' as const, ...queue } : {};
   return client.startDirectJob({ ...(await directJob(reference, polled)), ...document });

@@ -6,9 +6,11 @@ import type { SigningClient } from '@signering/client';
 import { archiveFoldersOf } from '../end-to-end/archive-evidence.js';
 import { visit } from '../end-to-end/direct-jobs.js';
 import { evidenceOf, jobIdsOf } from '../end-to-end/sandbox-evidence.js';
+import type { MailServer } from '../end-to-end/mail-server.js';
 import type { TestReceiver } from '../end-to-end/webhook-receiver.js';
 import type { TestStack } from '../fixtures/index.js';
 import { archivedBytesOf } from './crash-checks.js';
+import { emailsAbout, hasBatchEnded, mayLackEmail } from './crash-evidence.js';
 import type { AgreementKind } from './agreement-plan.js';
 import type { Cell } from './crash-points.js';
 import type { Order } from './crash-sender.js';
@@ -26,6 +28,8 @@ export interface CrashSignersOptions {
   readonly stack: TestStack;
   readonly client: SigningClient;
   readonly receiver: TestReceiver;
+  /** Absent: no agreement has emails. */
+  readonly mail?: MailServer;
   /** With the file `started-{reference}` of each accepted order. Absent: a fresh redirect URL is requested. */
   readonly folder?: string;
   /** Whether the job of an agreement has stopped at its point, or its point is past. @default true */
@@ -76,9 +80,13 @@ export class CrashSigners {
     assert.deepEqual(archivedBytesOf(stack, reference), before, 'the archive keeps its documents');
   }
 
-  /** By the archive, the sandbox and the receiver; the client says only whether the workflow has ended. */
-  async hasEnded({ reference, kind }: Pick<Agreement, 'reference' | 'kind'>): Promise<boolean> {
-    const { stack, client, receiver } = this.#options;
+  /** By the archive, the sandbox and the receivers; the client says only whether the workflow has ended. */
+  async hasEnded({
+    reference,
+    kind,
+    cell,
+  }: Pick<Agreement, 'reference' | 'kind' | 'cell'>): Promise<boolean> {
+    const { stack, client, receiver, mail } = this.#options;
     const [folder] = archiveFoldersOf(stack, reference);
     if (folder === undefined || !existsSync(join(folder, 'receipt.json'))) return false;
     if ((await unconfirmedJobsOf(stack, reference)).length > 0) return false;
@@ -86,6 +94,10 @@ export class CrashSigners {
     const jobs = await Promise.all(ids.map((id) => evidenceOf(stack.admin, id)));
     // A second direct job has no signers who can reach it, and ends when its time runs out.
     if (kind.startsWith('PORTAL') && jobs.some(({ status }) => status === 'IN_PROGRESS')) return false;
+    const part = cell?.effect.part;
+    if (part === 'BATCH' && !hasBatchEnded(stack, reference)) return false;
+    const lacksEmail = part === 'EMAILS' && mail !== undefined && emailsAbout(mail, reference).length === 0;
+    if (lacksEmail && cell !== undefined && !mayLackEmail(cell)) return false;
     const isPublished = receiver.received.some(
       ({ payload: { type, data } }) => type === 'job.archived' && data.reference === reference,
     );
