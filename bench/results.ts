@@ -85,7 +85,7 @@ export function formatResults(results: Results): string {
 /** The name of a figure in a report, which includes its place on a curve. */
 export function labelOf({ name, at }: Figure): string {
   if (at === undefined) return name;
-  return `${name}, ${formatNumber(at.x)} ${at.x === 1 ? at.xName.replace(/s$/, '') : at.xName}`;
+  return `${name}, ${formatNumber(at.x)} ${at.x === 1 ? at.xName.replace(/(?<=ss)es$|s$/, '') : at.xName}`;
 }
 
 /** Median and spread of a figure, in four significant digits, and whether its target is met. */
