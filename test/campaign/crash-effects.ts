@@ -114,6 +114,8 @@ export function effectOfCall({ method, path, byPoller }: ServiceCall): string {
       return 'XAdES fetched';
     case 'DELETE /N':
       return 'service copy deleted';
+    case 'POST /N/cancel':
+      return 'duplicate withdrawn';
     default:
       return `unknown request ${method} ${path}`;
   }

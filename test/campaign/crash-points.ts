@@ -73,6 +73,7 @@ export const REPAIRS: readonly string[] = [
   'ledger: attempt REFUSED',
   'ledger: attempt AMBIGUOUS',
   'email released',
+  'duplicate withdrawn',
 ];
 
 /** What dies. SENDER: the process of the business system, which writes the documents and the claim. */
