@@ -1,4 +1,4 @@
-import { Certificate } from 'pkijs';
+import { subjectOf, type SubjectAttribute } from './certificate-subject.js';
 
 const ORGANIZATION_IDENTIFIER = '2.5.4.97';
 const SERIAL_NUMBER = '2.5.4.5';
@@ -12,28 +12,22 @@ const COMMON_NAME = '2.5.4.3';
  * number.
  */
 export function organizationNumberOf(certificate: Uint8Array): string | undefined {
-  const subject = subjectOf(certificate);
+  return organizationNumberIn(subjectOf(certificate));
+}
+
+/** As {@link organizationNumberOf}, from the subject of a certificate. */
+export function organizationNumberIn(subject: readonly SubjectAttribute[]): string | undefined {
+  const valuesOf = (wanted: string) =>
+    subject.filter(({ type }) => type === wanted).map(({ value }) => value);
   return (
-    onlyMatch(subject.get(ORGANIZATION_IDENTIFIER), /^NTRNO-(\d{9})$/) ??
-    onlyMatch(subject.get(SERIAL_NUMBER), /^(\d{9})$/) ??
-    onlyMatch(subject.get(COMMON_NAME), /^(\d{9})(?!\d)/)
+    onlyMatch(valuesOf(ORGANIZATION_IDENTIFIER), /^NTRNO-(\d{9})$/) ??
+    onlyMatch(valuesOf(SERIAL_NUMBER), /^(\d{9})$/) ??
+    onlyMatch(valuesOf(COMMON_NAME), /^(\d{9})(?!\d)/)
   );
 }
 
-function subjectOf(certificate: Uint8Array): ReadonlyMap<string, readonly string[]> {
-  const values = new Map<string, string[]>();
-  try {
-    for (const { type, value } of Certificate.fromBER(certificate).subject.typesAndValues) {
-      values.set(type, [...(values.get(type) ?? []), value.valueBlock.value]);
-    }
-  } catch {
-    values.clear();
-  }
-  return values;
-}
-
 // An attribute with several different values is ambiguous and therefore ignored.
-function onlyMatch(values: readonly string[] = [], pattern: RegExp): string | undefined {
+function onlyMatch(values: readonly string[], pattern: RegExp): string | undefined {
   const found = new Set(values.map((value) => pattern.exec(value)?.[1]));
   return found.size === 1 ? [...found][0] : undefined;
 }

@@ -1,7 +1,7 @@
 import type { X509Certificate } from 'node:crypto';
-import { Certificate } from 'pkijs';
 import { isNationalIdentityNumber } from '@signering/schema';
-import { organizationNumberOf } from '../organization-number.js';
+import { subjectOf, type SubjectAttribute } from '../certificate-subject.js';
+import { organizationNumberIn } from '../organization-number.js';
 import type { ExaminedSignature } from './evidence-verdict.js';
 
 const COUNTRY = '2.5.4.6';
@@ -39,7 +39,7 @@ export function certificateFactsOf(
  * Spec: ETSI EN 319 412-1, 5.1.3 (`PNONO-…`).
  */
 export function compareSigner(certificate: X509Certificate, expected: string): 'SAME' | 'OTHER' | 'UNKNOWN' {
-  const numbers = subjectOf(certificate)
+  const numbers = knownSubjectOf(certificate)
     .filter(({ type }) => type === SERIAL_NUMBER)
     .flatMap(({ value }) => /^(?:PNONO-)?(\d{11})$/u.exec(value)?.[1] ?? [])
     .filter(isNationalIdentityNumber);
@@ -48,8 +48,9 @@ export function compareSigner(certificate: X509Certificate, expected: string): '
 }
 
 function maskedSubjectOf(certificate: X509Certificate): string {
-  const organizationNumber = organizationNumberOf(certificate.raw);
-  const parts = subjectOf(certificate).map(({ type, value }) => {
+  const subject = knownSubjectOf(certificate);
+  const organizationNumber = organizationNumberIn(subject);
+  const parts = subject.map(({ type, value }) => {
     const inClear = type === COUNTRY && /^[A-Z]{2}$/u.test(value);
     return `${NAMES.get(type) ?? type}=${inClear ? value : '***'}`;
   });
@@ -82,15 +83,11 @@ function isIssuedBy(certificate: X509Certificate, issuer: X509Certificate): bool
   }
 }
 
-function subjectOf(
-  certificate: X509Certificate,
-): readonly { readonly type: string; readonly value: string }[] {
-  try {
-    return Certificate.fromBER(certificate.raw).subject.typesAndValues.map(({ type, value }) => ({
-      type,
-      value: value.valueBlock.value,
-    }));
-  } catch {
-    return [];
-  }
+/** An examination needs the subject of a signing certificate up to three times, and reading it parses the whole certificate. */
+const subjects = new WeakMap<X509Certificate, readonly SubjectAttribute[]>();
+
+function knownSubjectOf(certificate: X509Certificate): readonly SubjectAttribute[] {
+  const subject = subjects.get(certificate) ?? subjectOf(certificate.raw);
+  subjects.set(certificate, subject);
+  return subject;
 }
