@@ -167,6 +167,7 @@ export function effectOfRpc(
     case 'CountWorkflowExecutions':
     case 'QueryWorkflow':
     case 'GetWorkflowExecutionHistory':
+    case 'GetWorkflowExecutionHistoryReverse':
     case 'PollWorkflowExecutionUpdate':
       return undefined;
     default:

@@ -133,7 +133,7 @@ export function oneCellOfEachKind(): readonly Cell[] {
 /** A worker carries out 20 activities at once, and some must be left for the other agreements and for those of a part. */
 const MOST_HELD = 14;
 /** It advances three batches and sends five emails at once. */
-const MOST_HELD_OF_PART = 2;
+const MOST_HELD_OF_PART = { BATCH: 2, EMAILS: 4 } as const;
 
 /**
  * Cells that share their victim and its one death: each of their agreements has reached its own point when it dies. The
@@ -150,7 +150,7 @@ export function batchesOf(cells: readonly Cell[]): readonly (readonly Cell[])[] 
       if (!isOfWorker(cell)) return true;
       const { part } = cell.effect;
       const held = one.filter((other) => isOfWorker(other) && other.effect.part === part);
-      return held.length < (part === undefined ? MOST_HELD : MOST_HELD_OF_PART);
+      return held.length < (part === undefined ? MOST_HELD : MOST_HELD_OF_PART[part]);
     });
     if (batch === undefined) batches.push([cell]);
     else batch.push(cell);
