@@ -168,13 +168,17 @@ export class BatchStore {
       .execute();
   }
 
-  /** Takes a batch to work on it. @returns which attempt of its check it is, from 1; undefined while another process works on it */
-  async take({ id, round }: BatchHead): Promise<number | undefined> {
+  /**
+   * Takes a batch to work on it.
+   * @returns which attempt of its check it is, from 1; undefined while another process works on it, and once it has gone on
+   */
+  async take({ id, round, stage }: BatchHead): Promise<number | undefined> {
     const taken = await this.#tables
       .updateTable('batches')
       .set({ checked_at: this.#now(), attempts: sql<number>`attempts + 1` })
       .where('id', '=', id)
       .where('round', '=', round)
+      .where('stage', '=', stage)
       .where('stage', 'in', ['CHECKING', 'SENDING'])
       .where((where) =>
         where.or([where('checked_at', 'is', null), where('checked_at', '<', this.#leaseEnd())]),
@@ -194,9 +198,17 @@ export class BatchStore {
       .execute();
   }
 
-  /** Says that the process still works on it. */
-  async keepTaken(id: string): Promise<void> {
-    await this.#tables.updateTable('batches').set({ checked_at: this.#now() }).where('id', '=', id).execute();
+  /** Says that the process still works on it. @returns false once it is checked again with another table, or has gone on */
+  async keepTaken({ id, round, stage }: BatchHead): Promise<boolean> {
+    const kept = await this.#tables
+      .updateTable('batches')
+      .set({ checked_at: this.#now() })
+      .where('id', '=', id)
+      .where('round', '=', round)
+      .where('stage', '=', stage)
+      .returning('id')
+      .executeTakeFirst();
+    return kept !== undefined;
   }
 
   /** @returns undefined where the draft or the table is gone */

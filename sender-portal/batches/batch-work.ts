@@ -31,6 +31,8 @@ export class BatchWork {
   readonly #stopping = new AbortController();
   readonly #running = new Map<string, Promise<void>>();
   readonly #tookMs = new Map<string, number>();
+  /** By the batch: ends its check once it is checked again. */
+  readonly #checks = new Map<string, AbortController>();
 
   constructor(parts: BatchWorkParts) {
     this.#parts = parts;
@@ -40,14 +42,14 @@ export class BatchWork {
   async round(): Promise<void> {
     for (const row of await this.#parts.batches.waiting()) {
       if (this.#stopping.signal.aborted) return;
-      await this.#once(row.id, () => this.#process(row));
+      await this.#once(row, () => this.#process(row));
     }
   }
 
   /** Begins to work on a batch, and waits for it at most this long. */
   async begin(row: BatchHead, withinMs: number): Promise<void> {
     await within(
-      this.#once(row.id, () => this.#process(row)),
+      this.#once(row, () => this.#process(row)),
       withinMs,
     );
   }
@@ -59,7 +61,7 @@ export class BatchWork {
     const freshMs = Math.max(FRESH_MS, SHARE * (this.#tookMs.get(id) ?? 0));
     if (checkedAt !== null && Number(this.#parts.now()) - Number(checkedAt) < freshMs) return;
     await within(
-      this.#once(id, () => this.#follow(row)),
+      this.#once(row, () => this.#follow(row)),
       withinMs,
     );
   }
@@ -70,8 +72,9 @@ export class BatchWork {
   }
 
   /** Does not begin what runs already. What fails is reported, and tried again later. */
-  #once(id: string, work: () => Promise<void>): Promise<void> {
-    const running = this.#running.get(id);
+  #once({ id, round, stage }: BatchHead, work: () => Promise<void>): Promise<void> {
+    const key = `${id}/${round}/${stage}`;
+    const running = this.#running.get(key);
     if (running !== undefined) return running;
     const started = work()
       .catch((error: unknown) => {
@@ -80,8 +83,8 @@ export class BatchWork {
           error instanceof SigningError ? error.code : error instanceof Error ? error.name : 'unknown';
         this.#parts.report(`The work on a batch failed: ${name}. It is tried again.`);
       })
-      .finally(() => this.#running.delete(id));
-    this.#running.set(id, started);
+      .finally(() => this.#running.delete(key));
+    this.#running.set(key, started);
     return started;
   }
 
@@ -93,12 +96,17 @@ export class BatchWork {
       await batches.saveFound(row, NOT_CHECKED, null);
       return;
     }
+    const overtaken = new AbortController();
     const saying = setInterval(() => {
-      batches.keepTaken(row.id).catch(() => undefined);
+      batches.keepTaken(row).then(
+        (isOurs) => isOurs || overtaken.abort(),
+        () => undefined,
+      );
     }, SAY_EVERY_MS);
     try {
-      await (row.stage === 'CHECKING' ? this.#check(row) : this.#send(row));
+      await (row.stage === 'CHECKING' ? this.#check(row, overtaken) : this.#send(row));
     } catch (error) {
+      if (overtaken.signal.aborted && row.stage === 'CHECKING') return;
       const isOutside = error instanceof SigningError && error.retryable;
       if (isOutside || this.#stopping.signal.aborted) await batches.forgetAttempt(row);
       throw error;
@@ -107,12 +115,24 @@ export class BatchWork {
     }
   }
 
-  async #check(row: BatchHead): Promise<void> {
+  /** @param overtaken aborted once the batch is checked again: an older check is of no use, and takes memory */
+  async #check(row: BatchHead, overtaken: AbortController): Promise<void> {
+    this.#checks.get(row.id)?.abort();
+    this.#checks.set(row.id, overtaken);
+    const signal = AbortSignal.any([this.#stopping.signal, overtaken.signal]);
+    try {
+      await this.#find(row, signal);
+    } finally {
+      if (this.#checks.get(row.id) === overtaken) this.#checks.delete(row.id);
+    }
+  }
+
+  async #find(row: BatchHead, signal: AbortSignal): Promise<void> {
     const { batches, batchesOf } = this.#parts;
     const source = await this.#sourceOf(row);
     if (source === undefined) return;
     const { templateVersion, ...rest } = source;
-    const found = await checkTable(batchesOf(row.organization), rest, this.#stopping.signal);
+    const found = await checkTable(batchesOf(row.organization), rest, signal);
     await batches.saveFound(row, found, templateVersion);
   }
 

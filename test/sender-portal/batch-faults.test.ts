@@ -197,6 +197,42 @@ describe('batches in the sender portal, when something goes wrong', () => {
     assert.match((await anne.get(`/batches/${id}`)).body, /The table cannot be used/u);
   });
 
+  it('are checked with the newer table alone: the check of the older one ends', async () => {
+    const id = await test.batchOf(anne);
+    const { batches, batchWork } = test.portal.parts;
+    const ended: string[] = [];
+    let hasBegun = false;
+    checkBatch = (_, { signal } = {}) =>
+      new Promise((_resolve, reject) => {
+        hasBegun = true;
+        signal?.addEventListener('abort', () => {
+          ended.push('older');
+          reject(new Error('aborted'));
+        });
+      });
+    const batch = await batches.find(anne.session, id);
+    assert.ok(batch !== undefined);
+    const older = batchWork.begin(batch.row, 60_000);
+    await waitFor(() => Promise.resolve(hasBegun), { what: 'the older check runs' });
+    checkBatch = (source, options) => test.client.checkBatch(source, options);
+    const content = Buffer.from('reference;email\r\nnewer;a@example.com\r\n');
+    assert.ok(await batches.checkAgain(id, { title: 'Lease', fileName: 'b.csv', content }));
+    const reported = test.reports.length;
+    await work(id);
+    await older;
+    assert.deepEqual([ended, test.reports.length], [['older'], reported]);
+    assert.equal((await rowOf(id)).stage, 'CHECKED');
+    assert.equal(await batches.keepTaken(batch.row), false, 'of the older round');
+    // A process that read the batch while it was checked does not take it while it is sent.
+    const checked = await batches.find(anne.session, id);
+    assert.ok(checked !== undefined);
+    const { personId } = anne.session;
+    const about = { personId, round: checked.row.round, skipsWrong: false };
+    assert.equal(await batches.beginSending(checked, about), 'SENDING');
+    assert.equal(await batches.take({ ...checked.row, stage: 'CHECKING' }), undefined);
+    assert.equal(await batches.take({ ...checked.row, stage: 'SENDING' }), 2);
+  });
+
   it('with more than 20,000 rows are refused by their check', async () => {
     const id = await test.batchOf(anne, `reference;email\r\n${'a;b\r\n'.repeat(20_001)}`);
     await work(id);
