@@ -4,8 +4,9 @@ import { SigningError, type BatchRowResult } from '@signering/client';
 import { DraftAccess } from '../drafts/draft-access.js';
 import { readUpload } from '../drafts/read-upload.js';
 import type { PortalJob } from '../jobs/job-store.js';
-import { batchPage, type ShownBatch } from '../pages/batch-page.js';
+import { batchPage, batchProgressPart, type ShownBatch } from '../pages/batch-page.js';
 import { batchesPage, newBatchPage } from '../pages/batches-page.js';
+import { renderContent } from '../pages/layout.js';
 import { PortalRefusal } from '../portal-refusal.js';
 import type { Cookies } from '../server/cookies.js';
 import type { PortalParts } from '../server/portal-parts.js';
@@ -78,11 +79,15 @@ export function addBatchRoutes(server: FastifyInstance, parts: PortalParts, cook
     await record(request, 'BATCH_SEEN', batch);
     return await show(request, reply);
   });
-  // What an open page looks at again and again: without rows, and without a line of the audit log each time.
+  // What an open page looks at again and again: one part, which has nothing of a person, without a line of the audit log.
   server.get('/batches/:id/progress', { config: { isLive: true } }, async (request: BatchRequest, reply) => {
     const batch = await find(request);
     await batchWork.refresh(batch.row, WAIT_MS);
-    return await show(request, reply, { withoutRows: true });
+    const context = await contextOf(parts, cookies, request, `/batches/${batch.row.id}`);
+    const content = batchProgressPart(await find(request), context);
+    return await reply
+      .type('text/html; charset=utf-8')
+      .send(content === undefined ? '' : renderContent({ content }));
   });
   server.get('/batches/:id/mistakes.csv', async (request: BatchRequest, reply) => {
     const batch = await find(request);
@@ -265,7 +270,7 @@ export function addBatchRoutes(server: FastifyInstance, parts: PortalParts, cook
   async function show(
     request: BatchRequest,
     reply: FastifyReply,
-    { problem, withoutRows = false }: Pick<ShownBatch, 'problem'> & { readonly withoutRows?: boolean } = {},
+    { problem }: Pick<ShownBatch, 'problem'> = {},
   ): Promise<FastifyReply> {
     const batch = await find(request);
     const asked = Number(request.query.page ?? 1);
@@ -274,7 +279,7 @@ export function addBatchRoutes(server: FastifyInstance, parts: PortalParts, cook
     const shown = {
       batch,
       page,
-      rows: batch.row.stage === 'SENT' && !withoutRows ? await rowsOf(batch, page) : [],
+      rows: batch.row.stage === 'SENT' ? await rowsOf(batch, page) : [],
       ...(problem !== undefined && { problem }),
     };
     const shownPage = batchPage(shown, context);

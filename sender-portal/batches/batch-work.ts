@@ -32,7 +32,7 @@ export class BatchWork {
   readonly #running = new Map<string, Promise<void>>();
   readonly #tookMs = new Map<string, number>();
   /** By the batch: ends its check once it is checked again. */
-  readonly #checks = new Map<string, AbortController>();
+  readonly #checks = new Map<string, { readonly round: number; readonly overtaken: AbortController }>();
 
   constructor(parts: BatchWorkParts) {
     this.#parts = parts;
@@ -99,7 +99,9 @@ export class BatchWork {
     const overtaken = new AbortController();
     const saying = setInterval(() => {
       batches.keepTaken(row).then(
-        (isOurs) => isOurs || overtaken.abort(),
+        (isOurs) => {
+          if (!isOurs) overtaken.abort();
+        },
         () => undefined,
       );
     }, SAY_EVERY_MS);
@@ -117,13 +119,15 @@ export class BatchWork {
 
   /** @param overtaken aborted once the batch is checked again: an older check is of no use, and takes memory */
   async #check(row: BatchHead, overtaken: AbortController): Promise<void> {
-    this.#checks.get(row.id)?.abort();
-    this.#checks.set(row.id, overtaken);
+    const other = this.#checks.get(row.id);
+    if (other !== undefined && other.round > row.round) return;
+    other?.overtaken.abort();
+    this.#checks.set(row.id, { round: row.round, overtaken });
     const signal = AbortSignal.any([this.#stopping.signal, overtaken.signal]);
     try {
       await this.#find(row, signal);
     } finally {
-      if (this.#checks.get(row.id) === overtaken) this.#checks.delete(row.id);
+      if (this.#checks.get(row.id)?.overtaken === overtaken) this.#checks.delete(row.id);
     }
   }
 

@@ -4,7 +4,7 @@ import type { FoundInTable } from '../batches/batch-check.js';
 import type { PortalBatch } from '../batches/batch-store.js';
 import { textOfMistake } from '../batches/mistake-texts.js';
 import { LOOK_EVERY_MS, Table, TableForm, titleOf } from './batch-parts.js';
-import { Progress } from './batch-progress.js';
+import { Progress, ProgressPart } from './batch-progress.js';
 import { Alert, Button, Choice } from './fields.js';
 import { FormToken, Heading, type Page } from './layout.js';
 import type { PageContext } from './page-context.js';
@@ -52,6 +52,14 @@ export function batchPage(shown: ShownBatch, context: PageContext): Page {
       </>
     ),
   };
+}
+
+/** What changes on the page of a batch, for a page that is open. Nothing once the page has become another one. */
+export function batchProgressPart(batch: PortalBatch, context: PageContext): VNode | undefined {
+  if (batch.row.stage === 'SENT') return <ProgressPart batch={batch} context={context} />;
+  return batch.found === undefined || batch.row.stage === 'SENDING' ? (
+    <Working batch={batch} context={context} />
+  ) : undefined;
 }
 
 function Working({ batch, context }: { readonly batch: PortalBatch; readonly context: PageContext }): VNode {

@@ -16,37 +16,13 @@ export function Progress({
   problem,
   context,
 }: ShownBatch & { readonly context: PageContext }): VNode {
-  const { texts, language } = context;
-  const { batches: own } = texts;
+  const { batches: own } = context.texts;
   const { id } = batch.row;
   const described = descriptionOf(batch.row.described);
   const isOpen = described?.endedAt === undefined;
   return (
     <>
-      <section
-        class="portal-section"
-        id="progress"
-        aria-labelledby="state"
-        aria-live="polite"
-        data-look-every={isOpen ? LOOK_EVERY_MS : undefined}
-        data-look-at={`/batches/${id}/progress`}
-      >
-        <h2 class="ds-heading" data-size="sm" id="state">
-          {stateText(batch, context)}
-        </h2>
-        {described === undefined ? (
-          <p class="ds-paragraph">{texts.stateIsOld}</p>
-        ) : (
-          <Counts described={described} context={context} />
-        )}
-        <p class="ds-paragraph" data-size="sm">
-          {own.notInOverviews}{' '}
-          {batch.row.checked_at !== null && own.asOf(momentIn(language, batch.row.checked_at))}{' '}
-          <a class="ds-link" href={`/batches/${id}`}>
-            {own.look}
-          </a>
-        </p>
-      </section>
+      <ProgressPart batch={batch} context={context} />
       {described !== undefined && isOpen && (
         <Orders id={id} described={described} hasProblem={problem === 'REASON'} context={context} />
       )}
@@ -62,6 +38,44 @@ export function Progress({
         <Rows id={id} rows={rows} page={page} context={context} />
       </section>
     </>
+  );
+}
+
+/** How far a batch is: an open page looks again at this part alone. */
+export function ProgressPart({
+  batch,
+  context,
+}: Pick<ShownBatch, 'batch'> & { readonly context: PageContext }): VNode {
+  const { texts, language } = context;
+  const { batches: own } = texts;
+  const { id } = batch.row;
+  const described = descriptionOf(batch.row.described);
+  const isOpen = described?.endedAt === undefined;
+  return (
+    <section
+      class="portal-section"
+      id="progress"
+      aria-labelledby="state"
+      aria-live="polite"
+      data-look-every={isOpen ? LOOK_EVERY_MS : undefined}
+      data-look-at={`/batches/${id}/progress`}
+    >
+      <h2 class="ds-heading" data-size="sm" id="state">
+        {stateText(batch, context)}
+      </h2>
+      {described === undefined ? (
+        <p class="ds-paragraph">{texts.stateIsOld}</p>
+      ) : (
+        <Counts described={described} context={context} />
+      )}
+      <p class="ds-paragraph" data-size="sm">
+        {own.notInOverviews}{' '}
+        {batch.row.checked_at !== null && own.asOf(momentIn(language, batch.row.checked_at))}{' '}
+        <a class="ds-link" href={`/batches/${id}`}>
+          {own.look}
+        </a>
+      </p>
+    </section>
   );
 }
 

@@ -21,7 +21,7 @@ export function layOut({ title, content }: Page, context: PageContext): string {
 }
 
 /** The main content alone, for a page that is kept up to date. */
-export function renderContent({ content }: Page): string {
+export function renderContent({ content }: Pick<Page, 'content'>): string {
   return renderToString(content);
 }
 

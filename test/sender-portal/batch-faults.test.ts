@@ -143,6 +143,18 @@ describe('batches in the sender portal, when something goes wrong', () => {
     assert.deepEqual(orders, []);
   });
 
+  it('give an open page what changes, and nothing that the audit log would tell of', async () => {
+    const id = await test.batchOf(anne, 'reference;email\r\nlive-1;\r\nlive-1;\r\n');
+    const progress = `/batches/${id}/progress`;
+    assert.match((await anne.get(progress)).body, /^<div[^>]* id="progress"/u);
+    await work(id);
+    assert.match((await anne.get(`/batches/${id}`)).body, /The reference stands in several rows/u);
+    assert.equal((await anne.get(progress)).body, '');
+    const { body } = await anne.get(`/batches/${await sent('live-2')}/progress`);
+    assert.match(body, /^<section[^>]* id="progress"/u);
+    assert.ok(!body.includes('formToken') && !body.includes('live-2'));
+  });
+
   it('leave nothing of their template once they are sent, and are removed when they cannot be sent', async () => {
     const id = await sent('gone-1');
     const { template_id: template } = await rowOf(id);
