@@ -12,6 +12,8 @@ interface RotateOptions {
   readonly to?: string;
   readonly step: '1' | '2' | '3';
   readonly clientsDone?: boolean;
+  /** False: `--no-portal`. */
+  readonly portal: boolean;
   readonly json?: boolean;
 }
 
@@ -62,6 +64,10 @@ function addRotateCommand(keys: Command): void {
       '--clients-done',
       'you have given every client, and every codec server that is not asked, the keys of these settings, in their order',
     )
+    .option(
+      '--no-portal',
+      'there is no sender portal: without SIGNERING_PORTAL_DATABASE the third step is not done otherwise',
+    )
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  $ signering keys rotate --check --step 1 --clients-done')
     .action(rotateKeys);
@@ -78,6 +84,7 @@ async function rotateKeys(options: RotateOptions): Promise<void> {
     to: options.to,
     step: Number(options.step) as 1 | 2 | 3,
     clientsDone: options.clientsDone === true,
+    hasPortal: options.portal,
     onRemark: printRemark,
   });
   print(rotationLines(report), { ...options, value: report });

@@ -13,6 +13,7 @@ import {
   nothingNeedsOldKeys,
   oldKeysOf,
   type OldKey,
+  type PortalCheck,
   type RotationFacts,
   type RotationStep,
 } from './rotation.js';
@@ -25,6 +26,8 @@ export interface CheckRotationOptions {
   /** The last step to check. */
   readonly step: 1 | 2 | 3;
   readonly clientsDone: boolean;
+  /** False: the operator says that there is no sender portal. */
+  readonly hasPortal: boolean;
   /** Called with a sentence every few seconds of a long scan. */
   readonly onRemark: (sentence: string) => void;
 }
@@ -37,6 +40,8 @@ export interface RotationReport {
   readonly keys: readonly string[];
   readonly workers: readonly SeenWorker[];
   readonly steps: readonly RotationStep[];
+  /** Of the sender portal's database. NONE: the operator says that there is none. Absent unless the third step was checked. */
+  readonly portal?: PortalCheck['state'];
   /** Absent unless the third step was checked. */
   readonly oldKeys?: readonly OldKey[];
   /** What the operator does next. */
@@ -51,21 +56,24 @@ const REMARK_EVERY_MS = 5000;
  * @throws INVALID_REQUEST, TEMPORAL_UNAVAILABLE (retryable), TEMPORAL_REFUSED, STORAGE_UNAVAILABLE (retryable)
  */
 export async function checkRotation(options: CheckRotationOptions): Promise<RotationReport> {
-  const { env, step: last } = options;
+  const { env, step: last, hasPortal } = options;
   const examination = new Examination(env, { readBy: ['client'] });
   try {
     const facts = await factsOf(examination, options);
     const steps = [everyProcessReads(facts), everyProcessWrites(facts)].slice(0, last);
     let oldKeys: readonly OldKey[] | undefined;
+    let portal: PortalCheck | undefined;
     if (last === 3 && steps.some(({ state }) => state === 'NOT_DONE')) {
       steps.push({ step: 3, state: 'NOT_CHECKED', reasons: ['The step before is not done.'] });
     } else if (last === 3) {
       const portalDatabase = portalDatabaseAddress(env);
+      portal = portalCheckOf(env, portalDatabase, hasPortal);
       const onProgress = remarker(options.onRemark);
       const found = await findKeyUses({ examination, portalDatabase, onProgress });
       const { keyFingerprints } = await examination.storage();
-      oldKeys = await oldKeysOf(facts, found, async (id) => (await keyFingerprints.recall(id)) !== undefined);
-      steps.push(nothingNeedsOldKeys(oldKeys, found));
+      const isKnown = async (id: string) => (await keyFingerprints.recall(id)) !== undefined;
+      oldKeys = await oldKeysOf(facts, { found, portal, isKnown });
+      steps.push(nothingNeedsOldKeys(oldKeys, found, portal));
     }
     const { to, keys, workers } = facts;
     return {
@@ -74,6 +82,7 @@ export async function checkRotation(options: CheckRotationOptions): Promise<Rota
       keys,
       workers,
       steps,
+      ...(portal && { portal: portal.state }),
       ...(oldKeys && { oldKeys }),
       next: nextOf(facts, steps, oldKeys ?? []),
     };
@@ -82,6 +91,19 @@ export async function checkRotation(options: CheckRotationOptions): Promise<Rota
   } finally {
     await examination.close();
   }
+}
+
+/** A database that was not checked may need any old key. */
+function portalCheckOf(env: Environment, database: string | undefined, hasPortal: boolean): PortalCheck {
+  if (database !== undefined) return { state: 'CHECKED' };
+  if (!hasPortal) return { state: 'NONE' };
+  const isSet = ['SIGNERING_PORTAL_DATABASE', 'SIGNERING_PORTAL_DATABASE_FILE'].some(
+    (name) => (env[name] ?? '') !== '',
+  );
+  const why = isSet
+    ? 'SIGNERING_PORTAL_DATABASE names no PostgreSQL database that this command can read'
+    : 'SIGNERING_PORTAL_DATABASE is not set';
+  return { state: 'NOT_CHECKED', why };
 }
 
 async function factsOf(
@@ -118,6 +140,7 @@ function nextOf({ to }: RotationFacts, steps: readonly RotationStep[], oldKeys: 
     [
       ['MISSING', (ids: string) => `Step 3: add key ${ids} behind the others again ${EVERYWHERE}.`],
       ['NEEDED', (ids: string) => `Step 3: keep key ${ids} behind the others for now.`],
+      ['UNCHECKED', (ids: string) => `Step 3: keep key ${ids} until the sender portal was checked.`],
       ['UNUSED', (ids: string) => `Step 3: remove key ${ids} ${EVERYWHERE}.`],
       ['KEEP', (ids: string) => `Keep key ${ids} behind the others, to read stored files.`],
     ] as const
@@ -168,6 +191,7 @@ export function rotationLines({ to, steps, oldKeys = [], next }: RotationReport)
 
 const OLD_KEYS = {
   UNUSED: 'may be removed',
+  UNCHECKED: 'must stay until the sender portal was checked',
   NEEDED: 'must stay for now',
   KEEP: 'must stay, to read stored files',
   MISSING: 'is missing',

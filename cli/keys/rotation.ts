@@ -31,11 +31,16 @@ export interface RotationStep {
 export interface OldKey extends KeyUse {
   readonly id: string;
   /**
-   * UNUSED: it may be removed. NEEDED: later. KEEP: stored files need it for as long as they are kept. MISSING: it is needed,
-   * and these settings do not have it. FOREIGN: workflows in the namespace have it, and no worker on this storage had.
+   * UNUSED: it may be removed. UNCHECKED: nothing that was checked needs it, and the sender portal was not checked. NEEDED:
+   * later. KEEP: stored files need it for as long as they are kept. MISSING: it is needed, and these settings do not have it.
+   * FOREIGN: workflows in the namespace have it, and no worker on this storage had.
    */
-  readonly verdict: 'UNUSED' | 'NEEDED' | 'KEEP' | 'MISSING' | 'FOREIGN';
+  readonly verdict: 'UNUSED' | 'UNCHECKED' | 'NEEDED' | 'KEEP' | 'MISSING' | 'FOREIGN';
 }
+
+/** Whether the database of the sender portal was checked, and if not, why. NONE: the operator says that there is no portal. */
+export type PortalCheck =
+  { readonly state: 'CHECKED' | 'NONE' } | { readonly state: 'NOT_CHECKED'; readonly why: string };
 
 /**
  * The new key: the one asked for, or the only one, or the newest of those that are named by their day.
@@ -79,21 +84,36 @@ export function everyProcessWrites(facts: RotationFacts): RotationStep {
 }
 
 /** Step 3: nothing needs the old keys. */
-export function nothingNeedsOldKeys(oldKeys: readonly OldKey[], { unreadable }: FoundUses): RotationStep {
+export function nothingNeedsOldKeys(
+  oldKeys: readonly OldKey[],
+  { unreadable }: FoundUses,
+  portal: PortalCheck,
+): RotationStep {
   const reasons = oldKeys.flatMap((key) => {
     if (key.verdict === 'MISSING')
       return [notDone(`Key ${key.id} is not in these settings: ${needsOf(key)}.`)];
     return key.verdict === 'NEEDED' ? [notDone(`Key ${key.id} is needed: ${needsOf(key)}.`)] : [];
   });
   const unread = `${unreadable} entries of the ledger cannot be read (signering doctor).`;
-  return stepOf(3, [...reasons, ...(unreadable > 0 ? [notSeen(unread)] : [])]);
+  return stepOf(3, [
+    ...reasons,
+    ...(unreadable > 0 ? [notSeen(unread)] : []),
+    ...(portal.state === 'NOT_CHECKED' ? [notSeen(portalUnseen(portal.why))] : []),
+  ]);
 }
 
 /** The keys that are not the new one: those of the settings, and those that something is encrypted under. */
 export async function oldKeysOf(
   { keys, to }: RotationFacts,
-  { uses }: FoundUses,
-  isKnown: (keyId: string) => Promise<boolean>,
+  {
+    found: { uses },
+    portal,
+    isKnown,
+  }: {
+    readonly found: FoundUses;
+    readonly portal: PortalCheck;
+    readonly isKnown: (keyId: string) => Promise<boolean>;
+  },
 ): Promise<readonly OldKey[]> {
   const ids = new Set([...keys, ...uses.keys()]);
   ids.delete(to);
@@ -101,16 +121,17 @@ export async function oldKeysOf(
     [...ids].map(async (id) => {
       const use = uses.get(id) ?? NO_USE;
       const inStorage = use.ledgerEntries > 0 || use.portalValues > 0 || hasFiles(use);
-      if (keys.includes(id)) return { id, ...use, verdict: verdictOf(use) };
+      if (keys.includes(id)) return { id, ...use, verdict: verdictOf(use, portal) };
       return { id, ...use, verdict: inStorage || (await isKnown(id)) ? 'MISSING' : 'FOREIGN' };
     }),
   );
 }
 
-function verdictOf(use: KeyUse): OldKey['verdict'] {
+function verdictOf(use: KeyUse, portal: PortalCheck): OldKey['verdict'] {
   const { openWorkflows, closedWorkflows, schedules, ledgerEntries, portalValues } = use;
   if (openWorkflows + closedWorkflows + schedules + ledgerEntries + portalValues > 0) return 'NEEDED';
-  return hasFiles(use) ? 'KEEP' : 'UNUSED';
+  if (hasFiles(use)) return 'KEEP';
+  return portal.state === 'NOT_CHECKED' ? 'UNCHECKED' : 'UNUSED';
 }
 
 function hasFiles({ files }: KeyUse): boolean {
@@ -208,4 +229,8 @@ function codecServerWithout(seen: boolean | string | undefined, what: string): r
 function unseen(codecServer: SeenCodecServer | undefined): Reason {
   const others = codecServer === undefined ? 'Clients and codec servers' : 'Clients';
   return notSeen(`${others} cannot be seen from here: confirm them with --clients-done.`);
+}
+
+function portalUnseen(why: string): string {
+  return `The sender portal was not checked: ${why}. Run this with the portal's settings, such as in its container, or say with --no-portal that there is none.`;
 }

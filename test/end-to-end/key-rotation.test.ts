@@ -27,6 +27,7 @@ const TOKEN = 'a-token-of-this-test-with-32-letters-';
 interface Report {
   readonly exitCode: number;
   readonly steps: readonly { readonly state: string; readonly reasons: readonly string[] }[];
+  readonly portal?: string;
   readonly oldKeys?: readonly {
     readonly id: string;
     readonly verdict: string;
@@ -185,8 +186,9 @@ describe('the rotation of a key, by the commands of docs/operating.md', function
     client = await connected(first);
     const late = await client.startDirectJob(await directJob('direct-after'));
 
+    const withoutPortal = `${COMMANDS.rotate} --no-portal`;
     // Step 3: the old key is needed until its jobs have ended and Temporal has removed them.
-    const open = await check(COMMANDS.rotate, first, ...to);
+    const open = await check(withoutPortal, first, ...to);
     assert.deepEqual([open.exitCode, statesOf(open)], [75, ['DONE', 'DONE', 'NOT_DONE']]);
     assert.ok((open.oldKeys?.[0]?.openWorkflows ?? 0) >= 3, JSON.stringify(open));
     for (const reference of ['portal-before', 'portal-meanwhile']) {
@@ -210,7 +212,7 @@ describe('the rotation of a key, by the commands of docs/operating.md', function
       await workflows.getHandle(queue).terminate();
       const closed = await waitFor(
         async () => {
-          const report = await check(COMMANDS.rotate, first, ...to);
+          const report = await check(withoutPortal, first, ...to);
           return report.oldKeys?.[0]?.openWorkflows === 0 ? report : undefined;
         },
         { what: 'no open workflow needs the old key' },
@@ -223,15 +225,25 @@ describe('the rotation of a key, by the commands of docs/operating.md', function
         const workflowExecution = { workflowId, runId };
         await connection.workflowService.deleteWorkflowExecution({ namespace, workflowExecution });
       }
-      const kept = await checkUntil(0, COMMANDS.rotate, first, ...to);
+      const kept = await checkUntil(0, withoutPortal, first, ...to);
       assert.equal(kept.oldKeys?.[0]?.verdict, 'KEEP');
       assert.match(kept.next, /^Keep key test-1 behind the others/u);
-      const without = await check(COMMANDS.rotate, added, ...to);
+      const without = await check(withoutPortal, added, ...to);
       assert.deepEqual([without.exitCode, without.oldKeys?.[0]?.verdict], [2, 'MISSING']);
       // As retention does.
       for (const area of ['documents', 'archive'])
         rmSync(join(stack.storageFolder, area), { recursive: true });
-      const unused = await check(COMMANDS.rotate, first, ...to);
+      // A portal may have values under the old key.
+      const unchecked = await check(COMMANDS.rotate, first, ...to);
+      assert.deepEqual(
+        [unchecked.exitCode, statesOf(unchecked), unchecked.portal, unchecked.oldKeys?.[0]?.verdict],
+        [2, ['DONE', 'DONE', 'NOT_SEEN'], 'NOT_CHECKED', 'UNCHECKED'],
+      );
+      assert.match(
+        unchecked.steps[2]?.reasons.join(' ') ?? '',
+        /The sender portal was not checked: SIGNERING_PORTAL_DATABASE is not set\..* --no-portal/u,
+      );
+      const unused = await check(withoutPortal, first, ...to);
       assert.deepEqual([unused.exitCode, unused.oldKeys?.[0]?.verdict], [0, 'UNUSED']);
       assert.match(unused.next, /^Step 3: remove key test-1/u);
 
@@ -240,7 +252,7 @@ describe('the rotation of a key, by the commands of docs/operating.md', function
       client = await connected(added);
       await returned('direct-after', late.redirects[0]?.redirectUrl);
       assert.equal(await outcomeOf('direct-after'), 'SIGNED');
-      const finished = await check(COMMANDS.rotate, added);
+      const finished = await check(withoutPortal, added);
       assert.deepEqual(
         [finished.exitCode, finished.oldKeys, finished.next],
         [0, [], 'The rotation is finished.'],
