@@ -146,6 +146,7 @@ export type { BatchWarning } from './batches/spreadsheet-traces.js';
 export type { BatchTable, BatchTableOfContent, BatchTableOfFile } from './batches/batch-table.js';
 export type {
   BatchDescription,
+  BatchResultsOptions,
   BatchRowResult,
   Batches,
   CancelBatchOptions,

@@ -1,7 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { BATCH_ROW_STATES, maskedTexts, type BatchCounts, type BatchRowState } from '@signering/contract';
 import { SigningError } from '@signering/schema';
-import { BatchTally, readRow, rowStateOf, type BatchEvent, type BatchRecord } from '@signering/storage';
+import {
+  BatchTally,
+  readRow,
+  rowStateOf,
+  type BatchEvent,
+  type BatchRecord,
+  type BatchRow,
+} from '@signering/storage';
 import type { CallOptions } from '../call-options.js';
 import { demandDecision } from '../job-holds.js';
 import type { DecidedByOptions } from '../operator-decisions.js';
@@ -58,6 +65,19 @@ export interface WatchBatchOptions extends CallOptions {
   readonly everyMs?: number | undefined;
 }
 
+/** The argument of {@link Batches.results}. */
+export interface BatchResultsOptions extends CallOptions {
+  /** Rows that are left out at the front. Their jobs are not looked at. @default 0 */
+  readonly offset?: number | undefined;
+  /** Rows at most. @default all */
+  readonly limit?: number | undefined;
+  /** Only rows with this number in their file. A corrected file may give it to another row. @default all */
+  readonly row?: number | undefined;
+}
+
+/** Rows whose jobs are looked at at the same time. */
+const LOOKED_AT_ONCE = 16;
+
 /** The batches of an organisation, by storage: works without Temporal, except for orders. */
 export class Batches {
   readonly #jobs: BatchJobs;
@@ -102,24 +122,44 @@ export class Batches {
    */
   async *results(
     reference: string,
-    options: CallOptions = {},
+    options: BatchResultsOptions = {},
   ): AsyncGenerator<BatchRowResult, void, undefined> {
-    const { storage, organizationNumber } = this.#jobs;
+    const { offset = 0, limit = Infinity, row: only } = options;
+    const { storage } = this.#jobs;
     const record = await this.#call(options, () => this.#find(reference));
-    for await (const { row, reference: job } of storage.batches.rows(record, record.lists)) {
+    let place = 0;
+    let next: BatchRow[] = [];
+    for await (const row of storage.batches.rows(record, record.lists)) {
       options.signal?.throwIfAborted();
-      const { entry, unreadable } = await readRow(storage.ledger, { organizationNumber, reference: job });
-      // Nothing of a job that another batch or a single order sends under the reference.
-      const { settled, created } = entry?.batch === reference ? entry : {};
-      const signatureJobId = settled?.signatureJobId ?? created?.signatureJobId;
-      yield {
-        row,
-        reference: job,
-        state: unreadable === undefined ? rowStateOf(entry, reference) : 'UNREADABLE',
-        ...(signatureJobId !== undefined && { signatureJobId }),
-        ...(settled !== undefined && { archiveFolder: settled.folder, endedAt: settled.settledAt }),
-      };
+      if (only !== undefined && row.row !== only) continue;
+      place += 1;
+      if (place <= offset) continue;
+      if (place > offset + limit) break;
+      next.push(row);
+      if (next.length < LOOKED_AT_ONCE) continue;
+      yield* await this.#resultsOf(reference, next);
+      next = [];
     }
+    yield* await this.#resultsOf(reference, next);
+  }
+
+  #resultsOf(batch: string, rows: readonly BatchRow[]): Promise<readonly BatchRowResult[]> {
+    return Promise.all(rows.map((row) => this.#resultOf(batch, row)));
+  }
+
+  async #resultOf(batch: string, { row, reference }: BatchRow): Promise<BatchRowResult> {
+    const { storage, organizationNumber } = this.#jobs;
+    const { entry, unreadable } = await readRow(storage.ledger, { organizationNumber, reference });
+    // Nothing of a job that another batch or a single order sends under the reference.
+    const { settled, created } = entry?.batch === batch ? entry : {};
+    const signatureJobId = settled?.signatureJobId ?? created?.signatureJobId;
+    return {
+      row,
+      reference,
+      state: unreadable === undefined ? rowStateOf(entry, batch) : 'UNREADABLE',
+      ...(signatureJobId !== undefined && { signatureJobId }),
+      ...(settled !== undefined && { archiveFolder: settled.folder, endedAt: settled.settledAt }),
+    };
   }
 
   /**

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { SigningError, type BatchRowResult } from '@signering/client';
+import { SigningError, type BatchResultsOptions, type BatchRowResult } from '@signering/client';
 import { DraftAccess } from '../drafts/draft-access.js';
 import { readUpload } from '../drafts/read-upload.js';
 import type { PortalJob } from '../jobs/job-store.js';
@@ -159,17 +159,16 @@ export function addBatchRoutes(server: FastifyInstance, parts: PortalParts, cook
     async (request, reply) => {
       const batch = await findSent(request);
       // A row of this batch: its reference does not come from the address.
+      const row = Number(request.params.row);
       let reference: string | undefined;
-      for await (const result of resultsOf(batch)) {
-        if (String(result.row) !== request.params.row) continue;
+      for await (const result of resultsOf(batch, { row })) {
         // Not what only a reference binds to it: the state is that of this batch's own job.
-        if (result.state === 'SIGNED') reference = result.reference;
-        break;
+        if (result.state === 'SIGNED') reference ??= result.reference;
       }
       if (reference === undefined) throw new PortalRefusal('NOT_FOUND');
       const client = parts.clientOf(batch.row.organization);
       const document = await client.signedDocumentStream(reference, {}).catch(notThere);
-      await record(request, 'DOCUMENT_DOWNLOADED', batch, request.params.row);
+      await record(request, 'DOCUMENT_DOWNLOADED', batch, String(row));
       const name = `${reference.replaceAll(/[^\w.-]/gu, '_')}-${document.name}`;
       return await reply
         .header('content-disposition', `attachment; filename="${name}"`)
@@ -199,8 +198,11 @@ export function addBatchRoutes(server: FastifyInstance, parts: PortalParts, cook
     return batch;
   }
 
-  function resultsOf({ row }: PortalBatch): AsyncGenerator<BatchRowResult> {
-    return batchesOf(row.organization).batches.results(row.reference);
+  function resultsOf(
+    { row }: PortalBatch,
+    options: BatchResultsOptions = {},
+  ): AsyncGenerator<BatchRowResult, void> {
+    return batchesOf(row.organization).batches.results(row.reference, options);
   }
 
   /** @throws PortalRefusal FORM_REFUSED, TOO_LARGE, INVALID_REQUEST */
@@ -288,13 +290,9 @@ export function addBatchRoutes(server: FastifyInstance, parts: PortalParts, cook
 
   /** The rows of a page, and one more where there are others. */
   async function rowsOf(batch: PortalBatch, page: number): Promise<readonly BatchRowResult[]> {
+    const asked = { offset: (page - 1) * ROWS_ON_PAGE, limit: ROWS_ON_PAGE + 1 };
     const rows: BatchRowResult[] = [];
-    let place = 0;
-    for await (const result of resultsOf(batch)) {
-      place += 1;
-      if (place > (page - 1) * ROWS_ON_PAGE) rows.push(result);
-      if (rows.length > ROWS_ON_PAGE) break;
-    }
+    for await (const result of resultsOf(batch, asked)) rows.push(result);
     return rows;
   }
 
