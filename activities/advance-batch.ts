@@ -1,7 +1,8 @@
 import type { BatchCounts, BatchIdentity, BatchPosition } from '@signering/contract';
 import { BatchTally, type BatchRecord } from '@signering/storage';
+import type { BatchDependencies } from './batch-rows.js';
 import { BatchWindow } from './batch-window.js';
-import { BatchSteps, type BatchDependencies, type RowsToDo } from './batch-steps.js';
+import { BatchSteps, type RowsToDo } from './batch-steps.js';
 import { publishBatchCompleted } from './publish-events.js';
 
 /** The argument of the activity `advanceBatch`. */

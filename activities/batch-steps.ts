@@ -1,31 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
-import {
-  WorkflowNotFoundError,
-  WorkflowUpdateFailedError,
-  WorkflowUpdateRPCTimeoutOrCancelledError,
-  type WorkflowExecutionDescription,
-} from '@temporalio/client';
-import { cancelUpdate, signingWorkflowId, type BatchPosition, type CancelInput } from '@signering/contract';
-import {
-  isAmbiguous,
-  isUnsent,
-  isUnsettled,
-  LedgerConflictError,
-  readRow,
-  type BatchRecord,
-  type LedgerEntry,
-} from '@signering/storage';
-import type { ActivityDependencies } from './dependencies.js';
+import type { BatchPosition } from '@signering/contract';
+import { isAmbiguous, isUnsettled, type BatchRecord, type LedgerEntry } from '@signering/storage';
+import { BatchRows, type BatchDependencies } from './batch-rows.js';
 import type { BatchWindow } from './batch-window.js';
-import { entryFaultOf } from './entry-fault.js';
-import { startClaimedJob } from './start-claimed-job.js';
-
-/** What the sending of batches works with. */
-export type BatchDependencies = Pick<
-  ActivityDependencies,
-  'ledger' | 'batches' | 'temporal' | 'taskQueue' | 'storageIdentity' | 'encryption' | 'webhookReceivers'
->;
 
 /** Rows that one run of the activity handles, so that history records progress. */
 const MOST_ROWS = 200;
@@ -43,12 +21,6 @@ const STILL_MS = 4_000;
 const MOST_MS = 20_000;
 /** Rows of a cancelled batch that are looked at side by side. */
 const CANCELLED_AT_ONCE = 10;
-/** Timeout of the cancellation of a sent job, in milliseconds: a later look waits for the same one. */
-const CANCELLED_WITHIN_MS = 3_000;
-/** A cancellation that failed is repeated after this time, in milliseconds; a job's workflow gives it up after five minutes. */
-const REPEAT_CANCEL_MS = 6 * 60_000;
-/** Timeout of a call to Temporal, in milliseconds. */
-const ANSWER_WITHIN_MS = 10_000;
 
 /** A row at its place in the batch. */
 interface PlacedRow {
@@ -65,9 +37,6 @@ interface StartedRow extends PlacedRow {
   looks: number;
 }
 
-/** DONE: it needs nothing more. STARTED: by this call. LATER: it needs another look. */
-type RowStep = 'DONE' | 'STARTED' | 'LATER';
-
 /** The rows that a run looks at. */
 export type RowsToDo = Required<Omit<BatchPosition, 'opened'>>;
 
@@ -77,7 +46,8 @@ type BatchProgress = RowsToDo & { readonly hasMore: boolean; readonly hasMoved: 
 /** One run through some rows of a batch. */
 export class BatchSteps {
   readonly #batch: BatchRecord;
-  readonly #dependencies: BatchDependencies;
+  readonly #batches: BatchDependencies['batches'];
+  readonly #rows: BatchRows;
   /** Started, and not created yet. */
   #uncreated: StartedRow[] = [];
   readonly #window: BatchWindow;
@@ -92,7 +62,8 @@ export class BatchSteps {
   constructor(batch: BatchRecord, window: BatchWindow, dependencies: BatchDependencies) {
     this.#batch = batch;
     this.#window = window;
-    this.#dependencies = dependencies;
+    this.#batches = dependencies.batches;
+    this.#rows = new BatchRows(batch, dependencies);
   }
 
   /** Looks at the rows behind the handled ones, and again at those of `later`. */
@@ -113,7 +84,7 @@ export class BatchSteps {
     const before = new Set(later);
     let next = handled;
     let hasMore = false;
-    for await (const { reference, place } of this.#rows()) {
+    for await (const { reference, place } of this.#placedRows()) {
       if (place <= handled && !before.has(place)) continue;
       await this.#waitUntilFewerThan(() => this.#window.size);
       const isFull = place > handled && this.#later.size >= MOST_STUCK;
@@ -142,7 +113,7 @@ export class BatchSteps {
     const earlier = new Map<number, PlacedRow>();
     const added: PlacedRow[] = [];
     let hasMore = false;
-    for await (const row of this.#rows()) {
+    for await (const row of this.#placedRows()) {
       if (row.place <= handled) earlier.set(row.place, row);
       else if (added.length < most) added.push(row);
       else hasMore = true;
@@ -162,11 +133,11 @@ export class BatchSteps {
     return { handled: next, hasMore };
   }
 
-  async *#rows(): AsyncGenerator<PlacedRow> {
+  async *#placedRows(): AsyncGenerator<PlacedRow> {
     const { lists, cancelled } = this.#batch;
     let place = 0;
     const all = [...lists, ...(cancelled?.unreleased ?? [])];
-    for await (const { reference } of this.#dependencies.batches.rows(this.#batch, all)) {
+    for await (const { reference } of this.#batches.rows(this.#batch, all)) {
       place += 1;
       yield { reference, place };
     }
@@ -175,20 +146,12 @@ export class BatchSteps {
   /** Also when a person ordered something: the next run acts on it. */
   async #isOver(): Promise<boolean> {
     if (Context.current().cancellationSignal.aborted || Date.now() > this.#until) return true;
-    return this.#hasNews();
-  }
-
-  async #hasNews(): Promise<boolean> {
-    return (await this.#dependencies.batches.newest(this.#batch)) !== this.#batch.newest;
+    return this.#rows.hasNews();
   }
 
   async #look({ reference, place }: PlacedRow, isAgain: boolean): Promise<void> {
     const startedAt = Date.now();
-    const step = await this.#step(reference, isAgain).catch((error: unknown): RowStep => {
-      // Such as a key that this worker does not have: the other rows go on.
-      if (error instanceof LedgerConflictError || entryFaultOf(error) !== undefined) return 'LATER';
-      throw error;
-    });
+    const step = await this.#rows.step(reference, isAgain);
     const wasLater = this.#later.delete(place);
     if (step === 'DONE') {
       this.#hasMoved ||= wasLater;
@@ -198,65 +161,6 @@ export class BatchSteps {
     if (step !== 'STARTED') return;
     this.#movedAt = Date.now();
     this.#uncreated.push({ reference, place, startedAt, seenAt: startedAt, looks: 0 });
-  }
-
-  async #step(reference: string, isAgain: boolean): Promise<RowStep> {
-    const { organizationNumber, cancelled } = this.#batch;
-    const { entry } = await readRow(this.#dependencies.ledger, { organizationNumber, reference });
-    if (entry === undefined || !isUnsettled(entry)) return 'DONE';
-    if (cancelled !== undefined) return this.#cancel(entry);
-    if (entry.created !== undefined) return 'DONE';
-    if (!isUnsent(entry) && !entry.attempts.some(isAmbiguous)) return 'LATER';
-    // The run that doubts, or the one that was started before, is the newest unless it has ended.
-    if (isAgain || !isUnsent(entry)) {
-      const run = await this.#runOf(entry);
-      if (run !== undefined && !hasEnded(run)) return isUnsent(entry) ? 'LATER' : 'DONE';
-      if (run !== undefined && isAgain && failedSince(entry, run)) return this.#abandon(entry, {});
-    }
-    if (await startClaimedJob(entry, this.#dependencies)) return 'STARTED';
-    const run = await this.#runOf(entry);
-    return run?.status.name === 'COMPLETED' ? this.#abandon(entry, {}) : 'LATER';
-  }
-
-  async #cancel(entry: LedgerEntry): Promise<RowStep> {
-    const { cancelled, reference } = this.#batch;
-    // Another batch, or a single order, sends it, or has sent it.
-    if (entry.batch !== reference) return 'DONE';
-    if (isUnsent(entry)) {
-      // Its batch may have been released again since the look at the log. A client that does so writes the entry after the
-      // release, so a release that is not in the log yet makes the write below fail.
-      return (await this.#hasNews()) ? 'LATER' : this.#abandon(entry, { withdrawn: true });
-    }
-    const isInDoubt = entry.created === undefined && entry.attempts.some(isAmbiguous);
-    if (entry.created === undefined && !isInDoubt) return 'LATER';
-    if (cancelled?.sentToo !== true || entry.settled !== undefined) return 'DONE';
-    // Its workflow refuses a cancellation only after a wait, which would hold up the rows behind it.
-    return isInDoubt ? 'LATER' : this.#cancelSent(entry, cancelled);
-  }
-
-  async #cancelSent(
-    entry: LedgerEntry,
-    { reason = 'The batch was cancelled', by }: { readonly reason?: string; readonly by?: string },
-  ): Promise<RowStep> {
-    const { temporal } = this.#dependencies;
-    const input: CancelInput = { reason, ...(by !== undefined && { by }), bulk: true };
-    // A later look waits for the same update, because Temporal bounds the number of pending ones. One that failed is repeated.
-    const updateId = `batch-${this.#batch.opened}-${Math.floor(Date.now() / REPEAT_CANCEL_MS)}`;
-    try {
-      await temporal.withDeadline(Date.now() + CANCELLED_WITHIN_MS, () =>
-        this.#handleOf(entry).executeUpdate(cancelUpdate, { args: [input], updateId }),
-      );
-      return 'DONE';
-    } catch (error) {
-      const isOfThisRow =
-        // It has ended meanwhile, or the service did not answer.
-        error instanceof WorkflowUpdateFailedError ||
-        // The ledger walk starts it again.
-        error instanceof WorkflowNotFoundError ||
-        error instanceof WorkflowUpdateRPCTimeoutOrCancelledError;
-      if (isOfThisRow) return 'LATER';
-      throw error;
-    }
   }
 
   async #waitUntilFewerThan(most: () => number): Promise<void> {
@@ -278,12 +182,8 @@ export class BatchSteps {
 
   /** Whether the job is created, or cannot be without a person. */
   async #isHandled(row: StartedRow): Promise<boolean> {
-    const { organizationNumber } = this.#batch;
     const lookedAt = Date.now();
-    const { entry } = await readRow(this.#dependencies.ledger, {
-      organizationNumber,
-      reference: row.reference,
-    });
+    const entry = await this.#rows.find(row.reference);
     const isHandled =
       entry === undefined ||
       !isUnsettled(entry) ||
@@ -303,49 +203,6 @@ export class BatchSteps {
   async #hasFailed(entry: LedgerEntry, row: StartedRow): Promise<boolean> {
     row.looks += 1;
     if (row.looks % LOOKS_FOR_EACH_DESCRIBE !== 1) return false;
-    const run = await this.#runOf(entry);
-    if (run === undefined || !failedSince(entry, run)) return false;
-    return (await this.#abandon(entry, {})) === 'DONE';
+    return this.#rows.giveUpFailed(entry);
   }
-
-  async #runOf(entry: LedgerEntry): Promise<WorkflowExecutionDescription | undefined> {
-    const { temporal } = this.#dependencies;
-    try {
-      return await temporal.withDeadline(Date.now() + ANSWER_WITHIN_MS, () =>
-        this.#handleOf(entry).describe(),
-      );
-    } catch (error) {
-      if (error instanceof WorkflowNotFoundError) return undefined;
-      throw error;
-    }
-  }
-
-  #handleOf({ organizationNumber, reference }: LedgerEntry) {
-    return this.#dependencies.temporal.workflow.getHandle(signingWorkflowId(organizationNumber, reference));
-  }
-
-  async #abandon(entry: LedgerEntry, facts: { readonly withdrawn?: true }): Promise<RowStep> {
-    try {
-      const abandonedAt = new Date().toISOString();
-      await this.#dependencies.ledger.advance(entry, { abandoned: { abandonedAt, ...facts } });
-      return 'DONE';
-    } catch (error) {
-      // Another process wrote the entry.
-      if (error instanceof LedgerConflictError) return 'LATER';
-      throw error;
-    }
-  }
-}
-
-function hasEnded({ closeTime }: WorkflowExecutionDescription): boolean {
-  return closeTime !== undefined;
-}
-
-/** Whether the run ended without the job, and is no older than the last hand-over. A lost or terminated one is started again. */
-function failedSince(
-  { claimedAt, reopenedAt = claimedAt }: LedgerEntry,
-  { status, startTime }: WorkflowExecutionDescription,
-): boolean {
-  const isOver = ['FAILED', 'CANCELLED', 'COMPLETED'].includes(status.name);
-  return isOver && startTime.getTime() >= Date.parse(reopenedAt);
 }

@@ -1,156 +1,20 @@
 import assert from 'node:assert/strict';
-import { readdir, readFile, utimes, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Client, Connection } from '@temporalio/client';
-import { createAdvanceBatchActivity } from '@signering/activities/internal/advance-batch.js';
-import { createCreateSignatureJobActivity } from '@signering/activities/internal/create-signature-job.js';
-import { claimOf } from '@signering/activities/internal/recorded-job.js';
-import { startClaimedJob } from '@signering/activities/internal/start-claimed-job.js';
-import { createRemoveDocumentsActivity } from '@signering/activities/internal/remove-documents.js';
-import {
-  TASK_QUEUE,
-  webhookDeliveryWorkflowId,
-  type BatchPosition,
-  type DocumentRef,
-  type PublishedEvent,
-} from '@signering/contract';
 import { createJsonEncryption, formatKeys, generateKey, parseKeys } from '@signering/encryption';
-import {
-  BatchTally,
-  isErasable,
-  openFileStorage,
-  type BatchEvent,
-  type ReferenceLedger,
-  type Storage,
-} from '@signering/storage';
-import { createNamespace, freshFolder, sharedTemporal } from '../fixtures/index.js';
-import { startTestService, type TestService } from '../signing-api/test-service.js';
-import { runActivity } from './activity-stage.js';
-import { createInput, ORGANIZATION } from './signing-input.js';
+import { openBatchStage, type BatchStage } from './batch-stage.js';
+import { ORGANIZATION } from './signing-input.js';
 
 describe('the rows of a batch in storage', function () {
   this.timeout(60_000);
-  let service: TestService;
-  let connection: Connection;
-  let temporal: Client;
-  let storage: Storage;
-  let root: string;
-  let document: DocumentRef;
-  const encryption = createJsonEncryption(parseKeys(formatKeys([generateKey('test-1')])));
-  let advance: ReturnType<typeof createAdvanceBatchActivity>['advanceBatch'];
-  let create: ReturnType<typeof createCreateSignatureJobActivity>['createSignatureJob'];
-
+  let stage: BatchStage;
   before(async () => {
-    service = await startTestService();
-    const { address } = await sharedTemporal();
-    connection = await Connection.connect({ address });
-    root = freshFolder('batches');
-    storage = await openFileStorage({ root, create: true });
-    document = await storage.documents.put(Buffer.from('%PDF-1.4'), {
-      name: 'avtale.pdf',
-      mediaType: 'application/pdf',
-    });
-    temporal = new Client({ connection, namespace: await createNamespace(address) });
-    ({ advanceBatch: advance } = createAdvanceBatchActivity({
-      ...storage,
-      temporal,
-      taskQueue: TASK_QUEUE,
-      encryption,
-      webhookReceivers: [{ id: 'case-system' }],
-    }));
-    ({ createSignatureJob: create } = createCreateSignatureJobActivity({
-      ...storage,
-      portal: service.api.portal,
-      direct: service.api.direct,
-      encryption,
-      ambiguousCreate: 'ask',
-      senders: new Set([ORGANIZATION]),
-    }));
+    stage = await openBatchStage();
   });
-
-  after(async () => {
-    await service.stop();
-    await connection.close();
-  });
-
-  const batchOf = (reference: string) => ({ organizationNumber: ORGANIZATION, reference });
-  const entryOf = (reference: string) => storage.ledger.find({ organizationNumber: ORGANIZATION, reference });
-
-  async function claim(
-    reference: string,
-    batch: string,
-    contentDigest = 'c'.repeat(64),
-    { renew = false, as = encryption } = {},
-  ) {
-    const { sendAgainAfter: _, ...job } = createInput(reference, document);
-    return storage.ledger.claim({ ...(await claimOf({ ...job, contentDigest }, as)), batch }, { renew });
-  }
-
-  async function handOver(batch: string, references: readonly string[]): Promise<number> {
-    for (const reference of references) await claim(reference, batch);
-    return storage.batches.addRows(
-      batchOf(batch),
-      references.map((reference, index) => ({ reference, row: index + 2 })),
-    );
-  }
-
-  const record = (batch: string, event: Omit<BatchEvent, 'at'>) =>
-    storage.batches.record(batchOf(batch), { ...event, at: new Date().toISOString() });
-
-  const advanced = (batch: string, position: BatchPosition = { handled: 0 }) =>
-    runActivity(advance, { ...batchOf(batch), ...position });
-
-  it('are withdrawn by a cancellation although their workflows run, and are not sent by them', async () => {
-    const list = await handOver('running', ['r-1', 'r-2']);
-    const refused = await claim('r-2', 'running');
-    const attempt = { attempt: 1, startedAt: new Date().toISOString(), outcome: 'REFUSED' } as const;
-    await storage.ledger.advance(refused, { attempts: [attempt] });
-    await record('running', { event: 'RELEASED', lists: [list] });
-    // No worker runs: both workflows are in flight.
-    const started = await advanced('running');
-    assert.deepEqual([started.handled, started.later], [2, [1, 2]]);
-    await record('running', { event: 'CANCELLED', lists: [list] });
-    const cancelled = await advanced('running');
-    assert.equal(cancelled.counts?.WITHDRAWN, 2);
-    assert.equal(cancelled.hasEnded, true);
-    await advanced('running');
-    // Published once.
-    const id = webhookDeliveryWorkflowId(ORGANIZATION, 'running');
-    const { events } = await temporal.workflow.getHandle(id).fetchHistory();
-    const signals = (events ?? []).flatMap(
-      ({ workflowExecutionSignaledEventAttributes: signal }) => signal?.input?.payloads ?? [],
-    );
-    assert.equal(signals.length, 1);
-    const { events: published } = JSON.parse(Buffer.from(signals[0]?.data ?? []).toString('utf8')) as {
-      readonly events: readonly PublishedEvent[];
-    };
-    assert.deepEqual(
-      published.map(({ type, facts, receivers }) => [type, facts.counts?.WITHDRAWN, receivers]),
-      [['batch.completed', 2, ['case-system']]],
-    );
-    for (const reference of ['r-1', 'r-2']) {
-      await assert.rejects(create(createInput(reference, document)), { code: 'JOB_WITHDRAWN' });
-    }
-    assert.deepEqual(service.requests, []);
-    assert.equal((await entryOf('r-1'))?.abandoned?.withdrawn, true);
-  });
-
-  it('take corrected content after a cancellation, and only then', async () => {
-    await handOver('corrected', ['c-1']);
-    await assert.rejects(claim('c-1', 'corrected', 'e'.repeat(64)), { code: 'REFERENCE_IN_USE' });
-    // The hand-over was broken off: nothing was released.
-    await record('corrected', {
-      event: 'CANCELLED',
-      lists: await storage.batches.lists(batchOf('corrected')),
-    });
-    assert.equal((await advanced('corrected')).hasEnded, true);
-    assert.equal((await entryOf('c-1'))?.abandoned?.withdrawn, true);
-    const entry = await claim('c-1', 'corrected', 'e'.repeat(64));
-    assert.equal(entry.contentDigest, 'e'.repeat(64));
-    assert.equal(entry.abandoned, undefined);
-  });
+  after(() => stage.close());
 
   it('of a hand-over that was broken off are not released with later ones', async () => {
+    const { storage, batchOf, handOver, record, advanced } = stage;
     await handOver('broken-off', ['b-1']);
     const list = await handOver('broken-off', ['b-2']);
     await record('broken-off', { event: 'RELEASED', lists: [list] });
@@ -160,40 +24,10 @@ describe('the rows of a batch in storage', function () {
     assert.deepEqual(lists, [list]);
   });
 
-  it('keep their documents until they are withdrawn, and can be erased then', async () => {
-    const content = Buffer.from('%PDF-1.4 of one row');
-    const own = await storage.documents.put(content, { name: 'own.pdf', mediaType: 'application/pdf' });
-    const { sendAgainAfter: _, ...job } = createInput('own-1', own);
-    await storage.ledger.claim({ ...(await claimOf(job, encryption)), batch: 'own' });
-    const lists = [await storage.batches.addRows(batchOf('own'), [{ reference: 'own-1', row: 2 }])];
-    const longAgo = new Date('2026-01-01');
-    await utimes(join(root, 'documents', own.sha256.slice(0, 2), own.sha256), longAgo, longAgo);
-    const { removeDocuments } = createRemoveDocumentsActivity({
-      ...storage,
-      retention: { documentsDays: 2 },
-    });
-    await runActivity(removeDocuments, { dryRun: false });
-    assert.ok(await storage.documents.has(own), 'an unsent row needs it');
-    await record('own', { event: 'CANCELLED', lists });
-    await advanced('own');
-    await runActivity(removeDocuments, { dryRun: false });
-    assert.equal(await storage.documents.has(own), false);
-    const withdrawn = await entryOf('own-1');
-    assert.ok(withdrawn && isErasable(withdrawn));
-    await storage.ledger.erase(withdrawn, { at: new Date().toISOString(), duplicates: [] }, []);
-    const erased = await entryOf('own-1');
-    assert.deepEqual([erased?.input, erased?.contentDigest], [undefined, undefined]);
-    const cancelled = batchOf('own');
-    const counts = await new BatchTally(storage.ledger).count(
-      cancelled,
-      storage.batches.rows(cancelled, lists),
-    );
-    assert.equal(counts.WITHDRAWN, 1);
-  });
-
   it('go on past a row whose ledger entry is damaged, and count it', async () => {
+    const { root, handOver, record, advanced } = stage;
     const list = await handOver('damaged', ['d-1', 'd-2', 'd-3']);
-    await damage('d-2');
+    await damage('d-2', root);
     await record('damaged', { event: 'RELEASED', lists: [list] });
     const sent = await advanced('damaged');
     assert.deepEqual([sent.handled, sent.later], [3, [1, 3]]);
@@ -201,6 +35,7 @@ describe('the rows of a batch in storage', function () {
   });
 
   it('stop being started when a person pauses the batch, and its end is not recorded after a new release', async () => {
+    const { storage, batchOf, handOver, record, advanced } = stage;
     const list = await handOver('news', ['n-1']);
     await record('news', { event: 'RELEASED', lists: [list] });
     const { newest = 0 } = (await storage.batches.find(batchOf('news'))) ?? {};
@@ -211,86 +46,8 @@ describe('the rows of a batch in storage', function () {
     assert.equal((await storage.batches.find(batchOf('news')))?.ended, undefined);
   });
 
-  it('are sent although their batch is handed over again while a worker withdraws them', async () => {
-    const again = async (batch: string, reference: string) => {
-      await record(batch, { event: 'RELEASED', lists: [] });
-      await claim(reference, batch, undefined, { renew: true });
-    };
-    // Between the worker's look at the log and its write of the entry, and before that look.
-    for (const moment of ['advance', 'find'] as const) {
-      const [batch, reference] = [`again-${moment}`, `again-${moment}-1`];
-      const lists = [await handOver(batch, [reference])];
-      await record(batch, { event: 'RELEASED', lists });
-      await record(batch, { event: 'CANCELLED', lists });
-      const restore = around(moment, () => again(batch, reference));
-      const raced = await advanced(batch);
-      restore();
-      assert.equal(raced.counts?.WITHDRAWN ?? 0, 0, moment);
-      assert.equal((await entryOf(reference))?.abandoned, undefined, moment);
-      const sent = await advanced(batch, raced);
-      assert.deepEqual([sent.handled, sent.later], [1, [1]], 'its workflow is started');
-    }
-  });
-
-  it('are withdrawn once, and the end is recorded once, when the worker is killed at any step and repeats it', async () => {
-    const { ledger, batches } = storage;
-    const methods = { advance: ledger.advance.bind(ledger), record: batches.record.bind(batches) };
-    let isWhole = false;
-    for (let fatal = 1; !isWhole; fatal += 1) {
-      const [batch, rows] = [`dying-${fatal}`, [`y-${fatal}-1`, `y-${fatal}-2`]];
-      const lists = [await handOver(batch, rows)];
-      await record(batch, { event: 'RELEASED', lists });
-      await record(batch, { event: 'CANCELLED', lists });
-      let steps = 0;
-      // Each write is two steps: killed before it, and killed after it. A killed worker writes no more.
-      const step = async <T>(write: () => Promise<T>): Promise<T> => {
-        if (++steps >= fatal) throw new Error('killed');
-        const written = await write();
-        if (++steps >= fatal) throw new Error('killed');
-        return written;
-      };
-      ledger.advance = (...args) => step(() => methods.advance(...args));
-      batches.record = (...args) => step(() => methods.record(...args));
-      isWhole = await advanced(batch).then(
-        () => true,
-        () => false,
-      );
-      Object.assign(ledger, { advance: methods.advance });
-      Object.assign(batches, { record: methods.record });
-      assert.equal((await advanced(batch)).counts?.WITHDRAWN, 2, `step ${fatal}`);
-      const { ended, newest } = (await storage.batches.find(batchOf(batch))) ?? {};
-      assert.ok(ended, `step ${fatal}`);
-      assert.equal(newest, 3, `step ${fatal}: released, cancelled, ended`);
-    }
-  });
-
-  it('are looked at from the first one after each release, also if its signal was lost', async () => {
-    const lists = [await handOver('lost-signal', ['l-1', 'l-2'])];
-    await record('lost-signal', { event: 'RELEASED', lists });
-    await record('lost-signal', { event: 'CANCELLED', lists });
-    const { opened, ...cancelled } = await advanced('lost-signal');
-    assert.deepEqual([cancelled.handled, opened], [2, 2]);
-    await record('lost-signal', { event: 'RELEASED', lists });
-    for (const reference of ['l-1', 'l-2']) await claim(reference, 'lost-signal');
-    const sent = await advanced('lost-signal', { handled: 2, ...(opened !== undefined && { opened }) });
-    assert.deepEqual([sent.later, sent.counts?.UNSENT], [[1, 2], 2]);
-  });
-
-  it('are cancelled past one whose creation is in doubt, which waits for the answer', async () => {
-    const lists = [await handOver('doubt', ['q-1', 'q-2'])];
-    const attempt = { attempt: 1, startedAt: new Date().toISOString(), outcome: 'AMBIGUOUS' } as const;
-    const doubted = await entryOf('q-1');
-    assert.ok(doubted);
-    await storage.ledger.advance(doubted, { attempts: [attempt] });
-    await record('doubt', { event: 'RELEASED', lists });
-    await record('doubt', { event: 'CANCELLED', lists, sentToo: true });
-    const startedAt = performance.now();
-    const { later, hasEnded, counts } = await advanced('doubt');
-    assert.ok(performance.now() - startedAt < 5_000, 'the row in doubt holds nothing up');
-    assert.deepEqual([later, hasEnded, counts?.WITHDRAWN, counts?.WAITING], [[1], false, 1, 1]);
-  });
-
   it('are sent past rows with a fault that no other row has, until 40 of them stop the batch', async () => {
+    const { storage, batchOf, entryOf, claim, record, advanced } = stage;
     const another = createJsonEncryption(parseKeys(formatKeys([generateKey('not-here')])));
     const faulty = Array.from({ length: 40 }, (_, index) => `f-${index}`);
     for (const reference of faulty) await claim(reference, 'stuck', undefined, { as: another });
@@ -312,30 +69,8 @@ describe('the rows of a batch in storage', function () {
     assert.deepEqual([next.handled, next.later?.length, next.hasMore], [41, 40, true]);
   });
 
-  it('are cancelled past rows whose workflows do not answer', async () => {
-    // No worker runs: an update of a workflow gets no answer.
-    const sent = Array.from({ length: 12 }, (_, index) => `u-${index}`);
-    const lists = [await handOver('unanswered', [...sent, 'u-unsent'])];
-    await record('unanswered', { event: 'RELEASED', lists });
-    for (const reference of sent) {
-      const entry = await claim(reference, 'unanswered');
-      await startClaimedJob(entry, { ...storage, temporal, taskQueue: TASK_QUEUE, encryption });
-      const created = { signatureJobId: reference, createdAt: new Date().toISOString() };
-      await storage.ledger.advance(entry, { created });
-    }
-    await record('unanswered', { event: 'CANCELLED', lists, sentToo: true });
-    const first = await advanced('unanswered');
-    assert.deepEqual([first.handled, first.counts?.WITHDRAWN], [13, 1]);
-    assert.equal(first.later?.length, 12);
-    // The next run is broken off after the first looks: the one behind it begins with the others.
-    around('find', async () => {
-      await record('unanswered', { event: 'PAUSED' });
-    });
-    const next = await advanced('unanswered', first);
-    assert.deepEqual([next.later?.length, next.later?.slice(0, 2)], [12, first.later.slice(10)]);
-  });
-
   it('are started past many that need another look, as fast as their jobs are created', async () => {
+    const { storage, claim, handOver, record, advanced } = stage;
     const another = createJsonEncryption(parseKeys(formatKeys([generateKey('not-here')])));
     const rows = ['slow', 'p-1', 'p-2', 'p-3', 'p-4', 'p-5', 'p-6'];
     await claim('slow', 'pace', undefined, { as: another });
@@ -363,36 +98,14 @@ describe('the rows of a batch in storage', function () {
       Date.now = now;
     }
   });
-
-  /** Does something once: before the next entry is written, or after the next one is read. */
-  function around(moment: 'advance' | 'find', action: () => Promise<void>): () => void {
-    const { ledger } = storage;
-    const methods = { advance: ledger.advance.bind(ledger), find: ledger.find.bind(ledger) };
-    const restore = () => void Object.assign(ledger, methods);
-    const interrupted: Pick<ReferenceLedger, 'advance' | 'find'> = {
-      advance: async (entry, progress) => {
-        restore();
-        await action();
-        return methods.advance(entry, progress);
-      },
-      find: async (key) => {
-        restore();
-        const entry = await methods.find(key);
-        await action();
-        return entry;
-      },
-    };
-    Object.assign(ledger, { [moment]: interrupted[moment] });
-    return restore;
-  }
-
-  async function damage(reference: string): Promise<void> {
-    const folder = join(root, 'ledger', ORGANIZATION, 'references');
-    for (const name of await readdir(folder, { recursive: true })) {
-      if (!name.endsWith('.json')) continue;
-      const path = join(folder, name);
-      const text = await readFile(path, 'utf8');
-      if (text.includes(`"${reference}"`)) await writeFile(path, '{');
-    }
-  }
 });
+
+async function damage(reference: string, root: string): Promise<void> {
+  const folder = join(root, 'ledger', ORGANIZATION, 'references');
+  for (const name of await readdir(folder, { recursive: true })) {
+    if (!name.endsWith('.json')) continue;
+    const path = join(folder, name);
+    const text = await readFile(path, 'utf8');
+    if (text.includes(`"${reference}"`)) await writeFile(path, '{');
+  }
+}
