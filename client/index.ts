@@ -144,14 +144,9 @@ export type { BatchCheck, StartBatchRequest, StartedBatch } from './batches/star
 export type { BatchMistake, BatchSource } from './batches/read-batch.js';
 export type { BatchWarning } from './batches/spreadsheet-traces.js';
 export type { BatchTable, BatchTableOfContent, BatchTableOfFile } from './batches/batch-table.js';
-export type {
-  BatchDescription,
-  BatchResultsOptions,
-  BatchRowResult,
-  Batches,
-  CancelBatchOptions,
-  WatchBatchOptions,
-} from './batches/batches.js';
+export type { BatchDescription, Batches, CancelBatchOptions, WatchBatchOptions } from './batches/batches.js';
+export type { BatchResultsOptions, BatchRowResult } from './batches/batch-results.js';
+export { makeCsv } from './batches/csv.js';
 export { BATCH_ROW_STATES, type BatchCounts, type BatchRowState } from '@signering/contract';
 export { SigningClient } from './signing-client.js';
 export type { CallOptions } from './call-options.js';

@@ -5,14 +5,7 @@ import { errorCodeOf, InvalidInputError } from '@signering/schema';
 import { withClient } from '../client.js';
 import { EXIT_CODES } from '../exit-codes.js';
 import { readJobFile } from '../request/job-file.js';
-import {
-  BYTE_ORDER_MARK,
-  batchLines,
-  checkLines,
-  csvLine,
-  RESULT_COLUMNS,
-  resultRow,
-} from '../terminal/batch-view.js';
+import { batchLines, checkLines } from '../terminal/batch-view.js';
 import { print, printRemark } from '../terminal/print.js';
 import { userName } from '../user-name.js';
 import { senderOption, type SenderOption } from './sender-option.js';
@@ -182,23 +175,24 @@ async function runResults(
   { out, json = false, ...options }: OrderOptions & { readonly out?: string },
 ): Promise<void> {
   await withClient(async ({ client }) => {
-    const results = client.batches.results(reference);
+    const { batches } = client;
+    const lines = json ? jsonLines(batches.results(reference)) : batches.resultsCsv(reference);
     // A batch that cannot be read leaves no file behind.
-    let result = await results.next();
+    let line = await lines.next();
     const file = out === undefined ? undefined : await openNew(out);
-    const write = async (line: string): Promise<void> => {
-      if (file === undefined) process.stdout.write(line);
-      else await file.write(line);
-    };
     try {
-      if (!json) await write(`${BYTE_ORDER_MARK}${csvLine(RESULT_COLUMNS)}`);
-      for (; result.done !== true; result = await results.next()) {
-        await write(json ? `${JSON.stringify(result.value)}\n` : csvLine(resultRow(result.value)));
+      for (; line.done !== true; line = await lines.next()) {
+        if (file === undefined) process.stdout.write(line.value);
+        else await file.write(line.value);
       }
     } finally {
       await file?.close();
     }
   }, options);
+}
+
+async function* jsonLines(values: AsyncIterable<unknown>): AsyncGenerator<string, void, undefined> {
+  for await (const value of values) yield `${JSON.stringify(value)}\n`;
 }
 
 /** @throws INVALID_REQUEST for a file that exists, or cannot be written */

@@ -1,4 +1,4 @@
-import type { BatchCheck, BatchDescription, BatchRowResult } from '@signering/client';
+import type { BatchCheck, BatchDescription } from '@signering/client';
 import { formatMoment } from '../syntax/moment.js';
 
 /** What a check found, a mistake a line. */
@@ -36,29 +36,4 @@ function decisionText({
   readonly reason?: string;
 }): string {
   return `${formatMoment(at)}${by === undefined ? '' : ` by ${by}`}${reason === undefined ? '' : `: ${reason}`}`;
-}
-
-/** The header of the result of a batch. */
-export const RESULT_COLUMNS = [
-  'row',
-  'reference',
-  'state',
-  'signatureJobId',
-  'endedAt',
-  'archiveFolder',
-] as const;
-
-/** A row of the result, in the order of {@link RESULT_COLUMNS}. */
-export function resultRow(result: BatchRowResult): readonly string[] {
-  return RESULT_COLUMNS.map((column) => String(result[column] ?? ''));
-}
-
-/** A Norwegian Excel opens a table in this form with its columns and letters right. */
-export const BYTE_ORDER_MARK = '\uFEFF';
-
-/** A line of CSV with semicolons. Spreadsheets would run a cell that begins as a formula does: it gets an apostrophe in front. */
-export function csvLine(cells: readonly string[]): string {
-  const safe = cells.map((cell) => (/^[=+\-@\t\r]/u.test(cell) ? `'${cell}` : cell));
-  const quoted = safe.map((cell) => (/[",;\r\n]/u.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell));
-  return `${quoted.join(';')}\r\n`;
 }

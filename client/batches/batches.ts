@@ -1,18 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { BATCH_ROW_STATES, maskedTexts, type BatchCounts, type BatchRowState } from '@signering/contract';
+import { BATCH_ROW_STATES, maskedTexts, type BatchCounts } from '@signering/contract';
 import { SigningError } from '@signering/schema';
-import {
-  BatchTally,
-  readRow,
-  rowStateOf,
-  type BatchEvent,
-  type BatchRecord,
-  type BatchRow,
-} from '@signering/storage';
+import { BatchTally, type BatchEvent, type BatchRecord } from '@signering/storage';
 import type { CallOptions } from '../call-options.js';
 import { demandDecision } from '../job-holds.js';
 import type { DecidedByOptions } from '../operator-decisions.js';
 import type { BatchJobs } from './batch-jobs.js';
+import { csvOf, resultsOf, type BatchResultsOptions, type BatchRowResult } from './batch-results.js';
 import { demandBatchReference } from './start-batch.js';
 
 /** A batch and how far it is. */
@@ -38,18 +32,6 @@ export interface BatchDescription {
   };
 }
 
-/** What became of one row. */
-export interface BatchRowResult {
-  readonly row: number;
-  readonly reference: string;
-  readonly state: BatchRowState;
-  readonly signatureJobId?: string;
-  /** The folder of the signed documents in the archive. */
-  readonly archiveFolder?: string;
-  /** When everything was archived, ISO 8601. */
-  readonly endedAt?: string;
-}
-
 /** Who cancels a batch, and why. */
 export interface CancelBatchOptions extends CallOptions {
   /** 1–500 characters, without personal data. */
@@ -64,19 +46,6 @@ export interface WatchBatchOptions extends CallOptions {
   /** Between two looks, in milliseconds. @default 2 000 */
   readonly everyMs?: number | undefined;
 }
-
-/** The argument of {@link Batches.results}. */
-export interface BatchResultsOptions extends CallOptions {
-  /** Rows that are left out at the front. Their jobs are not looked at. @default 0 */
-  readonly offset?: number | undefined;
-  /** Rows at most. @default all */
-  readonly limit?: number | undefined;
-  /** Only rows with this number in their file. A corrected file may give it to another row. @default all */
-  readonly row?: number | undefined;
-}
-
-/** Rows whose jobs are looked at at the same time. */
-const LOOKED_AT_ONCE = 16;
 
 /** The batches of an organisation, by storage: works without Temporal, except for orders. */
 export class Batches {
@@ -124,42 +93,17 @@ export class Batches {
     reference: string,
     options: BatchResultsOptions = {},
   ): AsyncGenerator<BatchRowResult, void, undefined> {
-    const { offset = 0, limit = Infinity, row: only } = options;
-    const { storage } = this.#jobs;
-    const record = await this.#call(options, () => this.#find(reference));
-    let place = 0;
-    let next: BatchRow[] = [];
-    for await (const row of storage.batches.rows(record, record.lists)) {
-      options.signal?.throwIfAborted();
-      if (only !== undefined && row.row !== only) continue;
-      place += 1;
-      if (place <= offset) continue;
-      if (place > offset + limit) break;
-      next.push(row);
-      if (next.length < LOOKED_AT_ONCE) continue;
-      yield* await this.#resultsOf(reference, next);
-      next = [];
-    }
-    yield* await this.#resultsOf(reference, next);
+    const batch = await this.#call(options, () => this.#find(reference));
+    yield* resultsOf(batch, { jobs: this.#jobs, options });
   }
 
-  #resultsOf(batch: string, rows: readonly BatchRow[]): Promise<readonly BatchRowResult[]> {
-    return Promise.all(rows.map((row) => this.#resultOf(batch, row)));
-  }
-
-  async #resultOf(batch: string, { row, reference }: BatchRow): Promise<BatchRowResult> {
-    const { storage, organizationNumber } = this.#jobs;
-    const { entry, unreadable } = await readRow(storage.ledger, { organizationNumber, reference });
-    // Nothing of a job that another batch or a single order sends under the reference.
-    const { settled, created } = entry?.batch === batch ? entry : {};
-    const signatureJobId = settled?.signatureJobId ?? created?.signatureJobId;
-    return {
-      row,
-      reference,
-      state: unreadable === undefined ? rowStateOf(entry, batch) : 'UNREADABLE',
-      ...(signatureJobId !== undefined && { signatureJobId }),
-      ...(settled !== undefined && { archiveFolder: settled.folder, endedAt: settled.settledAt }),
-    };
+  /**
+   * As {@link Batches.results}, as CSV for a spreadsheet, in parts: a header, and a line for each row with its number, reference,
+   * state, job, end and archive folder. Cells that a spreadsheet would run as formulas begin with an apostrophe.
+   * @throws BATCH_NOT_FOUND, STORED_CONTENT_DAMAGED, VERSION_NOT_SUPPORTED, STORAGE_UNAVAILABLE (retryable)
+   */
+  resultsCsv(reference: string, options: BatchResultsOptions = {}): AsyncGenerator<string, void, undefined> {
+    return csvOf(this.results(reference, options));
   }
 
   /**

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { SigningError, type BatchResultsOptions, type BatchRowResult } from '@signering/client';
+import { makeCsv, SigningError, type BatchResultsOptions, type BatchRowResult } from '@signering/client';
 import { DraftAccess } from '../drafts/draft-access.js';
 import { readUpload } from '../drafts/read-upload.js';
 import type { PortalJob } from '../jobs/job-store.js';
@@ -14,7 +14,6 @@ import { contextOf, formOf, hasFormToken, sendOn, sendPage, sessionOf } from '..
 import type { AuditAction } from '../audit.js';
 import type { PortalBatch, UploadedTable } from './batch-store.js';
 import { columnsOf, exampleOf } from './batch-template.js';
-import { BYTE_ORDER_MARK, csvLine } from './csv.js';
 import { textOfMistake } from './mistake-texts.js';
 
 type BatchRequest = FastifyRequest<{ Params: { id: string }; Querystring: { page?: string } }>;
@@ -27,7 +26,6 @@ const ROWS_ON_PAGE = 25;
 /** Characters of the reason of a cancellation, which the client demands. */
 const MOST_REASON = 500;
 const LAST_PAGE = 1000;
-const RESULT_COLUMNS = ['row', 'reference', 'state', 'signatureJobId', 'endedAt', 'archiveFolder'] as const;
 
 /** Batches: a draft as the template, a table whose rows fill it, its check, and how far it is. */
 export function addBatchRoutes(server: FastifyInstance, parts: PortalParts, cookies: Cookies): void {
@@ -96,21 +94,14 @@ export function addBatchRoutes(server: FastifyInstance, parts: PortalParts, cook
     await record(request, 'BATCH_SEEN', batch, 'mistakes.csv');
     const { texts } = await contextOf(parts, cookies, request);
     const { row: rowName, column, mistake, detail } = texts.batches;
-    const lines = found.mistakes.map((one) => {
-      const number = one.row === undefined ? '' : String(one.row);
-      return csvLine([
-        number,
-        one.columns.join(', '),
-        textOfMistake(one, texts),
-        `${one.path} ${one.message}`,
-      ]);
-    });
-    const head = csvLine([rowName, column, mistake, detail]);
-    return await sendCsv(
-      reply,
-      `${row.reference}-mistakes.csv`,
-      `${BYTE_ORDER_MARK}${head}${lines.join('')}`,
-    );
+    const lines = found.mistakes.map((one) => [
+      String(one.row ?? ''),
+      one.columns.join(', '),
+      textOfMistake(one, texts),
+      `${one.path} ${one.message}`,
+    ]);
+    const content = makeCsv([[rowName, column, mistake, detail], ...lines]);
+    return await sendCsv(reply, `${row.reference}-mistakes.csv`, content);
   });
   server.post('/batches/:id/send', async (request: BatchRequest, reply) => {
     const batch = await find(request);
@@ -146,13 +137,9 @@ export function addBatchRoutes(server: FastifyInstance, parts: PortalParts, cook
   server.get('/batches/:id/results.csv', async (request: BatchRequest, reply) => {
     const batch = await findSent(request);
     await record(request, 'BATCH_RESULTS_DOWNLOADED', batch);
-    async function* lines(): AsyncGenerator<string> {
-      yield `${BYTE_ORDER_MARK}${csvLine(RESULT_COLUMNS)}`;
-      for await (const result of resultsOf(batch)) {
-        yield csvLine(RESULT_COLUMNS.map((column) => String(result[column] ?? '')));
-      }
-    }
-    return await sendCsv(reply, `${batch.row.reference}.csv`, Readable.from(lines()));
+    const { organization, reference } = batch.row;
+    const lines = batchesOf(organization).batches.resultsCsv(reference);
+    return await sendCsv(reply, `${reference}.csv`, Readable.from(lines));
   });
   server.get<{ Params: { id: string; row: string } }>(
     '/batches/:id/rows/:row/signed.pdf',

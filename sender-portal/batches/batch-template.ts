@@ -1,7 +1,7 @@
+import { makeCsv } from '@signering/client';
 import type { DraftContent, DraftSigner } from '../drafts/draft-content.js';
 import { jobRequestOf, type DraftDocumentContent } from '../drafts/job-request.js';
 import { LANGUAGES, TEXTS, type Language } from '../texts/index.js';
-import { BYTE_ORDER_MARK, csvLine } from './csv.js';
 
 /** The columns of one signer whom the table says. */
 interface SignerColumns {
@@ -140,5 +140,5 @@ export function exampleOf(columns: BatchColumns, language: Language): string {
     ]),
   ]);
   const names = namesOf(columns);
-  return `${BYTE_ORDER_MARK}${csvLine(names)}${csvLine(names.map((name) => values.get(name) ?? ''))}`;
+  return makeCsv([names, names.map((name) => values.get(name) ?? '')]);
 }

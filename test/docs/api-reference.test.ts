@@ -56,6 +56,7 @@ const WITHOUT_ERRORS = [
   'client.generateKey',
   'client.isKnownErrorCode',
   'client.jobRequestSchemas',
+  'client.makeCsv',
   'client.ClientLogger.debug',
   'client.ClientLogger.warn',
   'client.Signing.close',

@@ -7,6 +7,7 @@ import { batchWorkflowId, describeBatchQuery, signingWorkflowId } from '@signeri
 import type { SigneringProcess } from '@signering/dev-stack/internal/processes/index.js';
 import { createPayloadCodec } from '@signering/encryption';
 import { loadClientSettings } from '@signering/settings';
+import { openFileStorage } from '@signering/storage';
 import { hold, waitFor, waitUntilHolding, type TestStack } from '../fixtures/index.js';
 import { onePagePdf, SYNTHETIC_SIGNERS } from './portal-jobs.js';
 import { workflowsOf } from './stack-workflows.js';
@@ -135,6 +136,15 @@ describe('signering batch', function () {
     assert.equal(header, '\uFEFFrow;reference;state;signatureJobId;endedAt;archiveFolder');
     assert.equal(rows.length, 6);
     assert.match(rows[5] ?? '', /^7;first-15;SIGNED;\d+;.*Z;.*first-15$/u);
+    // The storage may hold a reference that the client refuses.
+    const { batches } = await openFileStorage({ root: stack.storageFolder });
+    const formulas = { organizationNumber: stack.env['SIGNERING_ORGANIZATION'] ?? '', reference: 'formulas' };
+    const now = new Date().toISOString();
+    const lists = [await batches.addRows(formulas, [{ reference: ' =1+1', row: 2 }])];
+    await batches.record(formulas, { event: 'RELEASED', at: now, lists });
+    await batches.record(formulas, { event: 'ENDED', at: now, seen: 1 });
+    const { stdout: cells } = await stack.signering('batch', 'results', 'formulas');
+    assert.match(cells, /\r\n2;' =1\+1;UNSENT;;;\r\n$/u);
     for (const [reference, message] of [
       ['first', /--out: exists already/u],
       ['nowhere', /There is no batch "nowhere"/u],

@@ -1,26 +1,79 @@
 import assert from 'node:assert/strict';
-import { Batches, type BatchResultsOptions } from '@signering/client/internal/batches/batches.js';
-import { createJsonEncryption, generateKey } from '@signering/encryption';
-import { openFileStorage } from '@signering/storage';
-import { freshFolder } from '../../fixtures/run-folder.js';
+import { makeCsv, type BatchResultsOptions } from '@signering/client';
+import { Batches } from '@signering/client/internal/batches/batches.js';
+import { startBatch } from '@signering/client/internal/batches/start-batch.js';
+import type { Storage } from '@signering/storage';
+import { BATCH, entryOf, jobsOn, leases, openFolder, prepare, ROWS } from './leases.js';
 
-const BATCH = { organizationNumber: '910000007', reference: 'leases' };
+async function listed<T>(values: AsyncIterable<T>): Promise<readonly T[]> {
+  const all: T[] = [];
+  for await (const value of values) all.push(value);
+  return all;
+}
+
+describe('the progress of a batch', () => {
+  it('is followed by an estimate when all rows are sent, once ten were', async () => {
+    const storage = await openFolder();
+    const jobs = jobsOn(storage);
+    const rows = Array.from({ length: 15 }, (_, index) => `row-${index}`);
+    await startBatch(await leases(rows), { jobs, prepare });
+    const batches = new Batches(jobs);
+    const { activeSince = '' } = (await storage.batches.find(BATCH)) ?? {};
+    for (const [index, reference] of rows.slice(0, 10).entries()) {
+      const { allSentAt } = await batches.get('leases');
+      assert.equal(allSentAt, undefined, `${index} rows are sent`);
+      const created = { signatureJobId: String(index), createdAt: new Date().toISOString() };
+      await storage.ledger.advance(await entryOf(storage, reference), { created });
+    }
+    const { allSentAt = '', counts } = await batches.get('leases');
+    assert.deepEqual([counts.WAITING, counts.UNSENT], [10, 5]);
+    const [pastMs, leftMs] = [Date.now() - Date.parse(activeSince), Date.parse(allSentAt) - Date.now()];
+    assert.ok(leftMs > 0 && leftMs < pastMs, 'half as many rows take half the time');
+  });
+
+  it('shows nothing of a job that reuses the reference of a row that was withdrawn', async () => {
+    const storage = await openFolder();
+    const jobs = jobsOn(storage);
+    await startBatch(await leases(), { jobs, prepare });
+    const batches = new Batches(jobs);
+    await batches.cancel('leases', { reason: 'guessed references' });
+    const at = new Date().toISOString();
+    for (const reference of ROWS) {
+      const abandoned = { abandonedAt: at, withdrawn: true } as const;
+      await storage.ledger.advance(await entryOf(storage, reference), { abandoned });
+    }
+    // Another person's batch, with other content.
+    const { table, template } = await leases(['row-1']);
+    const other = { reference: 'others', table, template: { ...template, title: 'Other lease' } };
+    assert.equal((await startBatch(other, { jobs, prepare })).added, 1);
+    const created = { signatureJobId: '77', createdAt: at };
+    await storage.ledger.advance(await entryOf(storage, 'row-1'), { created });
+    const [first] = await listed(batches.results('leases'));
+    assert.deepEqual(first, { row: 2, reference: 'row-1', state: 'WITHDRAWN' });
+    assert.equal((await batches.get('leases')).counts.WITHDRAWN, 3);
+    const [own] = await listed(batches.results('others'));
+    assert.deepEqual([own?.state, own?.signatureJobId], ['WAITING', '77']);
+  });
+});
 
 describe('the results of a batch', () => {
-  it('are those of some rows, without a look at the jobs of others', async () => {
-    const storage = await openFileStorage({ root: freshFolder('results'), create: true });
-    const { batches: stored, documents, storageIdentity, ledger } = storage;
-    const references = Array.from({ length: 40 }, (_, index) => `row-${index + 1}`);
+  /** Rows without jobs, as they stand in storage. */
+  async function release(storage: Storage, references: readonly string[]): Promise<void> {
     const rows = references.map((reference, index) => ({ reference, row: index + 2 }));
-    const list = await stored.addRows(BATCH, rows);
-    await stored.record(BATCH, { event: 'RELEASED', at: new Date().toISOString(), lists: [list] });
+    const lists = [await storage.batches.addRows(BATCH, rows)];
+    await storage.batches.record(BATCH, { event: 'RELEASED', at: new Date().toISOString(), lists });
+  }
+
+  it('are those of some rows, without a look at the jobs of others', async () => {
+    const storage = await openFolder();
+    const references = Array.from({ length: 40 }, (_, index) => `row-${index + 1}`);
+    await release(storage, references);
+    const { ledger } = storage;
     const looked: string[] = [];
     const batches = new Batches({
-      organizationNumber: BATCH.organizationNumber,
+      ...jobsOn(storage),
       storage: {
-        batches: stored,
-        documents,
-        storageIdentity,
+        ...storage,
         ledger: {
           find: (key) => {
             looked.push(key.reference);
@@ -29,21 +82,32 @@ describe('the results of a batch', () => {
           claim: (claim, options) => ledger.claim(claim, options),
         },
       },
-      encryption: createJsonEncryption([generateKey('test-1')]),
-      bounded: (_, action) => action(undefined),
-      signalBatch: () => Promise.resolve(),
     });
-    const referencesOf = async (options: BatchResultsOptions): Promise<readonly string[]> => {
-      const found: string[] = [];
-      for await (const { reference } of batches.results('leases', options)) found.push(reference);
-      return found;
-    };
+    const referencesOf = async (options: BatchResultsOptions): Promise<readonly string[]> =>
+      (await listed(batches.results('leases', options))).map(({ reference }) => reference);
     const some = ['row-31', 'row-32', 'row-33'];
     assert.deepEqual(await referencesOf({ offset: 30, limit: 3 }), some);
     assert.deepEqual(looked, some);
     assert.deepEqual(await referencesOf({ row: 3 }), ['row-2']);
     assert.deepEqual(await referencesOf({}), references);
+    assert.deepEqual(await referencesOf({ limit: 0 }), []);
     assert.deepEqual(await referencesOf({ offset: 40 }), []);
     await assert.rejects(referencesOf({ signal: AbortSignal.abort() }), { name: 'AbortError' });
+  });
+
+  it('are CSV that a spreadsheet opens without running a cell', async () => {
+    const storage = await openFolder();
+    const batches = new Batches(jobsOn(storage));
+    const header = '\uFEFFrow;reference;state;signatureJobId;endedAt;archiveFolder\r\n';
+    await assert.rejects(listed(batches.resultsCsv('leases')), { code: 'BATCH_NOT_FOUND' });
+    await release(storage, ['row-1', ' =1+1']);
+    const csv = `${header}2;row-1;UNSENT;;;\r\n3;' =1+1;UNSENT;;;\r\n`;
+    assert.equal((await listed(batches.resultsCsv('leases'))).join(''), csv);
+    assert.deepEqual(await listed(batches.resultsCsv('leases', { limit: 0 })), [header]);
+    for (const start of ['=', '+', '-', '@', '\t', '\r', ' =', '\n+', '\u00A0@', '\uFF1D']) {
+      assert.match(makeCsv([[`${start}cmd|'/c calc'!A0`]]), /^\uFEFF"?'/u, JSON.stringify(start));
+    }
+    const cells = ['=1;2', '=HYPERLINK("a")', 'a "b"', 'a b-1', 'plain'];
+    assert.equal(makeCsv([cells]), `\uFEFF"'=1;2";"'=HYPERLINK(""a"")";"a ""b""";a b-1;plain\r\n`);
   });
 });
