@@ -68,7 +68,7 @@ export interface ShownNewBatch {
 export function newBatchPage({ draft, columns, lacksTable }: ShownNewBatch, context: PageContext): Page {
   const { texts } = context;
   const { batches: own } = texts;
-  const fixed = columns.signers.flatMap((signer, index) => (signer === undefined ? [index + 1] : []));
+  const fixed = columns.signers.flatMap((signer, index) => (signer === undefined ? [String(index + 1)] : []));
   return {
     title: own.newBatch,
     ...(lacksTable && { status: 422 }),
@@ -90,7 +90,7 @@ export function newBatchPage({ draft, columns, lacksTable }: ShownNewBatch, cont
           </div>
         </dl>
         <p class="ds-paragraph">{own.columnsHelp}</p>
-        {fixed.length > 0 && <p class="ds-paragraph">{own.fixedSigners(fixed.join(', '))}</p>}
+        {fixed.length > 0 && <p class="ds-paragraph">{own.fixedSigners(fixed)}</p>}
         <p class="ds-paragraph">
           <a class="ds-link" href={`/batches/example.csv?draft=${draft.row.id}`}>
             {own.downloadExample}

@@ -1,4 +1,4 @@
-import { count } from './count.js';
+import { count, listed } from './count.js';
 
 const nb = {
   title: 'Masseutsending',
@@ -15,7 +15,10 @@ const nb = {
   columnsNeeded: 'Kolonner i tabellen',
   columnsHelp:
     'Hver rad trenger en egen referanse og en e-postadresse eller et mobilnummer. Tekst i utkastet som {{navn}} blir hentet fra kolonnen «navn». Skriv ingen personopplysninger i referansen.',
-  fixedSigners: (numbers: string) => `Undertegner ${numbers} er utfylt i utkastet og er lik i alle rader.`,
+  fixedSigners: (numbers: readonly string[]) =>
+    numbers.length === 1
+      ? `Undertegner ${listed(numbers, 'nb')} står i utkastet, og er den samme i alle rader.`
+      : `Undertegnerne ${listed(numbers, 'nb')} står i utkastet, og er de samme i alle rader.`,
   downloadExample: 'Last ned en tabell å fylle ut (CSV)',
   columns: {
     reference: 'referanse',
@@ -118,7 +121,10 @@ const nn: BatchTexts = {
   columnsNeeded: 'Kolonnar i tabellen',
   columnsHelp:
     'Kvar rad treng ein eigen referanse og ei e-postadresse eller eit mobilnummer. Tekst i utkastet som {{namn}} blir henta frå kolonnen «namn». Skriv ingen personopplysningar i referansen.',
-  fixedSigners: (numbers) => `Underteiknar ${numbers} er fylt ut i utkastet og er lik i alle rader.`,
+  fixedSigners: (numbers) =>
+    numbers.length === 1
+      ? `Underteiknar ${listed(numbers, 'nn')} står i utkastet, og er den same i alle rader.`
+      : `Underteiknarane ${listed(numbers, 'nn')} står i utkastet, og er dei same i alle rader.`,
   downloadExample: 'Last ned ein tabell å fylle ut (CSV)',
   tableHelp:
     'CSV-fil, høgst 5 MB. Vel «CSV UTF-8» når du lagrar i Excel, og formater kolonnar med fødselsnummer og mobilnummer som tekst.',
@@ -198,7 +204,10 @@ const en: BatchTexts = {
   columnsNeeded: 'Columns of the table',
   columnsHelp:
     'Each row needs its own reference, and an email address or a mobile number. Text of the draft such as {{name}} comes from the column “name”. Write no personal data in the reference.',
-  fixedSigners: (numbers) => `Signer ${numbers} is filled in in the draft and is the same in all rows.`,
+  fixedSigners: (numbers) =>
+    numbers.length === 1
+      ? `Signer ${listed(numbers, 'en')} comes from the draft, and is the same in all rows.`
+      : `Signers ${listed(numbers, 'en')} come from the draft, and are the same in all rows.`,
   downloadExample: 'Download a table to fill in (CSV)',
   columns: {
     reference: 'reference',

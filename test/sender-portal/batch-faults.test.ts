@@ -90,7 +90,8 @@ describe('batches in the sender portal, when something goes wrong', () => {
     for (const page of ['new', 'example.csv']) {
       assert.equal((await anne.get(`/batches/${page}?draft=${draft}`)).statusCode, 200);
     }
-    assert.deepEqual((await test.actionsOf(draft)).slice(-2), ['DRAFT_SEEN', 'DRAFT_SEEN']);
+    assert.match((await anne.get(`/batches/new?draft=${draft}`)).body, /Signer 1 comes from the draft/u);
+    assert.deepEqual((await test.actionsOf(draft)).slice(-3), ['DRAFT_SEEN', 'DRAFT_SEEN', 'DRAFT_SEEN']);
     const linesOf = async (id: string) => {
       const { reference } = await rowOf(id);
       const rows = await test.tables.selectFrom('audit').selectAll().orderBy('id').execute();
