@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Signing } from '@signering/client';
+import type { BatchRowState, Signing } from '@signering/client';
 import { onePagePdf } from '../end-to-end/portal-jobs.js';
 import { freshFolder, waitFor } from '../fixtures/index.js';
 import type { SigningFixture } from './signing-cases.js';
@@ -65,3 +65,41 @@ export function defineBatchCases(fixture: () => SigningFixture): void {
     assert.deepEqual(await client().batches.list(), ['leases']);
   });
 }
+
+  it('cancels with the sent rows of a batch no job that uses the reference of a withdrawn row', async () => {
+    const content = await onePagePdf('Lease');
+    const batch = (reference: string, title: string, rows: readonly string[]) => ({
+      reference,
+      table: { content: Buffer.from(`reference\n${rows.join('\n')}\n`) },
+      template: {
+        title,
+        documents: [{ content, name: 'lease.pdf' }],
+        signers: [{ emailAddress: 'a@example.com' }],
+      },
+    });
+    const has = (reference: string, state: BatchRowState, rows: number) =>
+      waitFor(async () => (await client().batches.get(reference)).counts[state] === rows, {
+        what: `${rows} rows of ${reference} are ${state}`,
+        withinMs: 60_000,
+      });
+    await client().startBatch(batch('first', 'Lease', ['shared-1']));
+    await has('first', 'WAITING', 1);
+    await client().batches.pause('first');
+    await client().startBatch(batch('first', 'Lease', ['shared-1', 'shared-2']));
+    await client().batches.cancel('first', { reason: 'a wrong reference' });
+    await has('first', 'WITHDRAWN', 1);
+    await client().startBatch(batch('second', 'Another lease', ['shared-2']));
+    await has('second', 'WAITING', 1);
+    await client().batches.cancel('first', { reason: 'the rest is wrong too', sentToo: true });
+    await has('first', 'CANCELLED', 1);
+    const ended = await waitFor(
+      async () => {
+        const { endedAt, counts } = await client().batches.get('first');
+        return endedAt === undefined ? undefined : counts;
+      },
+      { what: 'the first batch has ended', withinMs: 60_000 },
+    );
+    assert.deepEqual([ended.CANCELLED, ended.WITHDRAWN], [1, 1]);
+    const { sent, counts } = await client().batches.get('second');
+    assert.deepEqual([sent, counts.WAITING], [1, 1]);
+  });

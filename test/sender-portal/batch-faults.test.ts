@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { InvalidInputError } from '@signering/schema';
 import type { BatchSending } from '@signering/sender-portal/internal/batches/batch-check.js';
+import { onePagePdf } from '../end-to-end/portal-jobs.js';
 import { waitFor } from '../fixtures/index.js';
 import { keepUp } from '@signering/sender-portal/internal/upkeep.js';
 import {
@@ -60,8 +61,11 @@ describe('batches in the sender portal, when something goes wrong', () => {
     await test.portal.parts.batchWork.begin(batch.row, 60_000);
   };
   /** Sends a checked batch, with one attempt of the hand-over. */
-  const sent = async (reference: string): Promise<string> => {
-    const id = await test.batchOf(anne, `reference;email\r\n${reference};a@example.com\r\n`);
+  const sent = async (
+    reference: string,
+    table = `reference;email\r\n${reference};a@example.com\r\n`,
+  ): Promise<string> => {
+    const id = await test.batchOf(anne, table);
     await work(id);
     const { stage, round } = await rowOf(id);
     assert.equal(stage, 'CHECKED');
@@ -143,6 +147,34 @@ describe('batches in the sender portal, when something goes wrong', () => {
     assert.deepEqual(orders, []);
   });
 
+  it('give out no signed PDF of a job that uses the reference of a row that was withdrawn', async () => {
+    const [header, row] = ['reference;email\r\n', 'mine-1;a@example.com\r\n'];
+    // The hand-over pauses before the second row is sent, and the batch is cancelled then.
+    startBatch = async (request, options) => {
+      const first = { content: Buffer.from(`${header}${row}`) };
+      await test.client.startBatch({ ...request, table: first }, options);
+      await test.client.batches.pause(request.reference);
+      const started = await test.client.startBatch(request, options);
+      await test.client.batches.cancel(request.reference, { reason: 'a wrong reference' });
+      return started;
+    };
+    const id = await sent('mine-1', `${header}${row}shared-1;b@example.com\r\n`);
+    await test.client.startPortalJob({
+      reference: 'shared-1',
+      title: 'Of another person',
+      documents: [{ content: await onePagePdf('Secret'), name: 'secret.pdf' }],
+      signers: [{ emailAddress: 'eve@example.com' }],
+    });
+    for (const reference of ['mine-1', 'shared-1']) test.client.sign(reference);
+    await test.client.waitForResult('shared-1');
+    const own = await anne.get(`/batches/${id}/rows/2/signed.pdf`);
+    assert.deepEqual([own.statusCode, own.headers['content-type']], [200, 'application/pdf']);
+    const foreign = await anne.get(`/batches/${id}/rows/3/signed.pdf`);
+    assert.equal(foreign.statusCode, 404, foreign.body);
+    const { body } = await anne.get(`/batches/${id}`);
+    assert.ok(body.includes(`/batches/${id}/rows/2/signed.pdf`) && !body.includes('rows/3/signed.pdf'));
+  });
+
   it('give an open page what changes, and nothing that the audit log would tell of', async () => {
     const id = await test.batchOf(anne, 'reference;email\r\nlive-1;\r\nlive-1;\r\n');
     const progress = `/batches/${id}/progress`;
@@ -209,10 +241,10 @@ describe('batches in the sender portal, when something goes wrong', () => {
     const { batches, batchWork } = test.portal.parts;
     const ended: string[] = [];
     let hasBegun = false;
-    checkBatch = (_, { signal } = {}) =>
+    checkBatch = (_, options) =>
       new Promise((_resolve, reject) => {
         hasBegun = true;
-        signal?.addEventListener('abort', () => {
+        options?.signal?.addEventListener('abort', () => {
           ended.push('older');
           reject(new Error('aborted'));
         });
