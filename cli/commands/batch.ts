@@ -5,7 +5,7 @@ import { errorCodeOf, InvalidInputError } from '@signering/schema';
 import { withClient } from '../client.js';
 import { EXIT_CODES } from '../exit-codes.js';
 import { readJobFile } from '../request/job-file.js';
-import { batchLines, checkLines } from '../terminal/batch-view.js';
+import { batchLines, checkLines, counted } from '../terminal/batch-view.js';
 import { print, printRemark } from '../terminal/print.js';
 import { userName } from '../user-name.js';
 import { senderOption, type SenderOption } from './sender-option.js';
@@ -64,6 +64,21 @@ export function addBatchCommand(program: Command): void {
     .requiredOption('--reference <text>', 'the name of the batch: the same for a repeated or corrected table')
     .option('--skip-wrong', 'send the rows without mistakes')
     .action(runSend);
+  batch
+    .command('list')
+    .summary('the references of all batches')
+    .description('The references of all batches.')
+    .addOption(senderOption())
+    .option('--json', 'print JSON')
+    .action((options: SenderOption & { readonly json?: boolean }) =>
+      withClient(async ({ client }) => {
+        const references = await client.batches.list();
+        print(references.length === 0 ? ['There are no batches.'] : references, {
+          ...options,
+          value: references,
+        });
+      }, options),
+    );
   addReferenceCommand(batch, 'status', 'how far a batch is').action(
     (reference: string, options: OrderOptions) =>
       withClient(async ({ client }) => show(await client.batches.get(reference), options), options),
@@ -148,7 +163,7 @@ async function runSend(file: string, options: SendOptions): Promise<void> {
     });
     const lines = [
       ...checkLines(started),
-      `Batch ${reference}: ${started.added} new rows were handed over.`,
+      `Batch ${reference}: ${counted(started.added, 'new row was', 'new rows were')} handed over.`,
       `Follow it with: signering batch watch ${reference}`,
     ];
     print(lines, { ...options, value: started });

@@ -19,6 +19,9 @@ export interface BatchDescription {
   /** Since when every row has an outcome, ISO 8601. */
   readonly endedAt?: string;
   readonly rows: number;
+  /** Rows whose job was created at the service, also those whose job has ended. */
+  readonly sent: number;
+  /** How many of the rows are in each state now. */
   readonly counts: BatchCounts;
   /** When the last unsent row will be sent at the present pace, ISO 8601. Absent while that is unknown, and when there is none. */
   readonly allSentAt?: string;
@@ -192,6 +195,7 @@ export class Batches {
       startedAt: record.releasedAt,
       ...(record.ended !== undefined && { endedAt: record.ended.at }),
       rows: BATCH_ROW_STATES.reduce((sum, state) => sum + counts[state], 0),
+      sent: tally.createdSince(0),
       counts,
       ...estimateOf(record, counts, tally),
       ...(record.paused !== undefined && { paused: record.paused }),

@@ -88,15 +88,19 @@ function Counts({
 }): VNode {
   const { texts, language } = context;
   const { batches: own } = texts;
-  const { rows, counts, allSentAt, paused } = described;
+  const { rows, sent, counts, allSentAt, paused } = described;
   const shown = BATCH_ROW_STATES.filter((state) => counts[state] > 0);
   return (
     <>
-      <progress class="portal-progress" max={rows} value={rows - counts.UNSENT} aria-label={own.sentOf} />
+      <progress class="portal-progress" max={rows} value={sent} aria-label={own.sent} />
       <dl class="portal-facts">
         <div>
           <dt>{own.rows}</dt>
           <dd>{rows}</dd>
+        </div>
+        <div>
+          <dt>{own.sent}</dt>
+          <dd>{sent}</dd>
         </div>
         {shown.map((state) => (
           <div key={state}>

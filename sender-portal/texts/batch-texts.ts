@@ -78,8 +78,8 @@ const nb = {
   skipWrong: (rows: number) => `Utelat ${count(rows, 'rad', 'rader')} med feil`,
   sendLead: 'Etter dette kan verken utkastet eller tabellen endres.',
   send: (rows: number) => `Send ${count(rows, 'oppdrag', 'oppdrag')}`,
-  sentOf: 'Andel som er sendt',
   rows: 'Rader',
+  sent: 'Sendt',
   rowStates: {
     UNSENT: 'Ikke sendt ennå',
     WAITING: 'Venter på undertegnere',
@@ -167,7 +167,7 @@ const nn: BatchTexts = {
   skipWrong: (rows) => `Utelat ${count(rows, 'rad', 'rader')} med feil`,
   sendLead: 'Etter dette kan verken utkastet eller tabellen endrast.',
   send: (rows) => `Send ${count(rows, 'oppdrag', 'oppdrag')}`,
-  sentOf: 'Del som er send',
+  sent: 'Sende',
   rowStates: {
     UNSENT: 'Ikkje send enno',
     WAITING: 'Ventar på underteiknarar',
@@ -265,8 +265,8 @@ const en: BatchTexts = {
   skipWrong: (rows) => `Leave out ${count(rows, 'row', 'rows')} with mistakes`,
   sendLead: 'After this, neither draft nor table can be changed.',
   send: (rows) => `Send ${count(rows, 'job', 'jobs')}`,
-  sentOf: 'Share that was sent',
   rows: 'Rows',
+  sent: 'Sent',
   rowStates: {
     UNSENT: 'Not sent yet',
     WAITING: 'Waits for signers',

@@ -128,9 +128,9 @@ describe('signering batch', function () {
       await stack.admin.act(signatureJobId, 1, index === 0 ? 'reject' : 'sign');
     }
     const watched = await stack.signering('batch', 'watch', 'first', '--json');
-    const { state, counts } = JSON.parse(watched.stdout) as BatchDescription;
+    const { state, sent: created, counts } = JSON.parse(watched.stdout) as BatchDescription;
     assert.equal(state, 'COMPLETED');
-    assert.deepEqual([counts.SIGNED, counts.REJECTED], [5, 1]);
+    assert.deepEqual([created, counts.SIGNED, counts.REJECTED], [6, 5, 1]);
     const { stdout } = await stack.signering('batch', 'results', 'first');
     const [header, ...rows] = stdout.trimEnd().split('\r\n');
     assert.equal(header, '\uFEFFrow;reference;state;signatureJobId;endedAt;archiveFolder');
@@ -171,7 +171,7 @@ describe('signering batch', function () {
 
     const skipped = await send('wrong.csv', 'wrong', '--skip-wrong');
     assert.equal(skipped.exitCode, 0, skipped.stderr);
-    assert.match(skipped.stdout, /2 rows are right, 1 are wrong/u);
+    assert.match(skipped.stdout, /2 rows are right, 1 is wrong/u);
     await allSent('wrong');
     assert.deepEqual(await sandboxReferences('wrong-'), ['wrong-1', 'wrong-2']);
   });
@@ -305,7 +305,7 @@ describe('signering batch', function () {
       '--reason',
       'A look at 01017000027',
     );
-    assert.match(paused.stdout, /paused, 3 rows: 3 unsent/u);
+    assert.match(paused.stdout, /paused, 3 rows, 0 sent: 3 unsent/u);
     assert.match(paused.stdout, /by kari: A look at 01\*+/u);
     worker = await stack.startWorker();
     await waitFor(() => handledBy('paused'), { what: 'the worker has seen the pause', withinMs: 60_000 });
@@ -340,8 +340,9 @@ describe('signering batch', function () {
       // Both jobs would have to be signed first.
       if (words.includes('watch')) continue;
       const inFolder = words.slice(1).map((word) => (/\.(?:csv|json)$/u.test(word) ? at(word) : word));
-      const { exitCode, stderr } = await stack.signering(...inFolder);
+      const { exitCode, stdout, stderr } = await stack.signering(...inFolder);
       assert.equal(exitCode, 0, `${line}: ${stderr}`);
+      if (words.includes('list')) assert.match(stdout, /^leases-2026$/mu);
       if (words.includes('send')) await allSent('leases-2026');
     }
     assert.deepEqual(await sandboxReferences('lease-'), ['lease-101', 'lease-102']);
