@@ -38,26 +38,23 @@ export async function receiveFile<T>(
   try {
     const folder = await files.workingFolder(path);
     const temporary = await onDisk(files.receiving, () =>
-      writeTemporary(folder, async (handle) => {
-        const received = chunksOf(content, {
-          onChunk: (chunk) => {
-            hash.update(chunk);
-            size += chunk.byteLength;
-          },
-          onError: (error) => (failure = error),
-        });
-        // Under a temporary name, too, no content is in clear.
-        const sealed = files.sealChunks(path, received);
-        for await (const pieces of inBlocks(sealed)) await writeAll(handle, pieces);
-        const digest = { sha256: hash.digest('hex'), size };
-        // Both end before this returns: what `whileSyncing` holds until it ends is held no longer.
-        const [result, sync] = await Promise.allSettled([
-          whileSyncing(digest, () => readWhole(handle)),
-          handle.sync(),
-        ]);
-        if (sync.status === 'rejected') throw sync.reason;
-        if (result.status === 'rejected') throw result.reason;
-        results.push(result.value);
+      writeTemporary(folder, {
+        fill: async (handle) => {
+          const received = chunksOf(content, {
+            onChunk: (chunk) => {
+              hash.update(chunk);
+              size += chunk.byteLength;
+            },
+            onError: (error) => (failure = error),
+          });
+          // Under a temporary name, too, no content is in clear.
+          const sealed = files.sealChunks(path, received);
+          for await (const pieces of inBlocks(sealed)) await writeAll(handle, pieces);
+        },
+        whileSyncing: async (handle) => {
+          const digest = { sha256: hash.digest('hex'), size };
+          results.push(await whileSyncing(digest, () => readWhole(handle)));
+        },
       }),
     );
     return { temporary, result: results[0] as T };

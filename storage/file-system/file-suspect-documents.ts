@@ -41,9 +41,9 @@ export class FileSuspectDocuments implements SuspectDocuments {
     const path = this.#pathOf(place);
     const folder = join(path, '..');
     return onDisk('keep a suspect document', async () => {
-      const temporary = await writeTemporary(folder, (handle) =>
-        handle.writeFile(this.#cipher.seal(placeOfFile(place), content)),
-      );
+      const temporary = await writeTemporary(folder, {
+        fill: (handle) => handle.writeFile(this.#cipher.seal(placeOfFile(place), content)),
+      });
       await chmod(temporary, OWNER_ONLY);
       const now = new Date();
       if (!(await publishIfAbsent(temporary, path))) await utimes(path, now, now);

@@ -118,7 +118,7 @@ export class FolderFiles implements StoredFiles {
   }
 
   #temporary(path: string, content: Uint8Array | string): Promise<string> {
-    return writeTemporary(dirname(this.#pathOf(path)), (handle) => handle.writeFile(content));
+    return writeTemporary(dirname(this.#pathOf(path)), { fill: (handle) => handle.writeFile(content) });
   }
 
   #ifThere<T>(attempt: string, work: () => Promise<T>): Promise<T | undefined> {

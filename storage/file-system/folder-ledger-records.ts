@@ -28,7 +28,9 @@ export class FolderLedgerRecords implements LedgerRecords {
   write(entry: LedgerEntry): Promise<boolean> {
     return onDisk('write a ledger entry', async () => {
       const folder = this.#folders.entry(entry);
-      const temporary = await writeTemporary(folder, (handle) => handle.writeFile(formatLedgerEntry(entry)));
+      const temporary = await writeTemporary(folder, {
+        fill: (handle) => handle.writeFile(formatLedgerEntry(entry)),
+      });
       return publishIfAbsent(temporary, join(folder, `${entry.revision}.json`));
     });
   }
@@ -42,7 +44,7 @@ export class FolderLedgerRecords implements LedgerRecords {
         if (name.startsWith('.')) await unlink(path);
         const isEarlier = /^\d+\.json$/u.test(name) && Number.parseInt(name, 10) < entry.revision;
         if (!isEarlier || (await stat(path)).size === 0) continue;
-        await publishInPlaceOf(await writeTemporary(folder, () => Promise.resolve()), path);
+        await publishInPlaceOf(await writeTemporary(folder, { fill: () => Promise.resolve() }), path);
       }
       // Also if an earlier call emptied them: it may have been killed before it synced the names.
       await syncFolder(folder);

@@ -85,7 +85,7 @@ async function demandFolder(folder: string): Promise<void> {
 async function probeFolder(folder: string): Promise<string> {
   const content = `probe ${randomUUID()}`;
   const path = join(folder, `.probe-${randomUUID()}`);
-  const write = () => writeTemporary(folder, (handle) => handle.writeFile(content));
+  const write = () => writeTemporary(folder, { fill: (handle) => handle.writeFile(content) });
   return onDisk('write to its folder', async () => {
     if (!(await publishIfAbsent(await write(), path))) throw damaged();
     await publishInPlaceOf(await write(), path);

@@ -13,13 +13,20 @@ const HOST = createHash('sha256').update(hostname()).digest('hex').slice(0, 8);
 /** The leading dot hides the file from people who browse the folder. */
 const TEMPORARY = /^\.([0-9a-f]{8})-([0-9]+)-[0-9a-f-]{36}\.tmp$/u;
 
+/** The content of {@link writeTemporary}. */
+interface TemporaryContent {
+  readonly fill: (handle: FileHandle) => Promise<void>;
+  /** May read what `fill` wrote. It has ended when the file is removed or its path is returned. @default nothing */
+  readonly whileSyncing?: (handle: FileHandle) => Promise<void>;
+}
+
 /**
  * Writes a file under a temporary name in its final folder, synced and read-only; a missing folder is made, and is durable
- * when this returns. If `fill` throws, the file is removed. `fill` may read what it wrote.
+ * when this returns. If a function of the content throws, the file is removed.
  */
 export async function writeTemporary(
   folder: string,
-  fill: (handle: FileHandle) => Promise<void>,
+  { fill, whileSyncing }: TemporaryContent,
 ): Promise<string> {
   const path = join(folder, `.${HOST}-${process.pid}-${randomUUID()}.tmp`);
   const made = await sweepOrMake(folder);
@@ -27,8 +34,8 @@ export async function writeTemporary(
   const handle = await open(path, 'wx+', READ_ONLY);
   try {
     await fill(handle);
-    await handle.sync();
-    await made?.durable;
+    const ends = await Promise.allSettled([handle.sync(), made?.durable, whileSyncing?.(handle)]);
+    for (const end of ends) if (end.status === 'rejected') throw end.reason;
     await handle.close();
   } catch (error) {
     await handle.close().catch(() => undefined);

@@ -1,4 +1,4 @@
-import { lstat, mkdir } from 'node:fs/promises';
+import { lstat, mkdir, type FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { StorageUnavailableError } from '../errors.js';
@@ -36,7 +36,8 @@ export async function workingFolder(): Promise<string> {
 export async function probeWorkingFolder(): Promise<void> {
   const folder = await workingFolder();
   await inTemporaryFolder('write to its working folder', async () => {
-    await discardTemporary(await writeTemporary(folder, (handle) => handle.writeFile('probe')));
+    const fill = (handle: FileHandle) => handle.writeFile('probe');
+    await discardTemporary(await writeTemporary(folder, { fill }));
   });
 }
 

@@ -142,8 +142,8 @@ describe('a folder whose writers are killed', () => {
     const module = import.meta.resolve('@signering/storage/internal/file-system/temporary-file.js');
     const program =
       `import { writeTemporary } from ${JSON.stringify(module)};` +
-      `await writeTemporary(${JSON.stringify(folder)}, async (handle) => {` +
-      `  await handle.writeFile('half'); process.stdout.write('half\\n'); await new Promise(() => setInterval(() => {}, 1000)); });`;
+      `await writeTemporary(${JSON.stringify(folder)}, { fill: async (handle) => {` +
+      `  await handle.writeFile('half'); process.stdout.write('half\\n'); await new Promise(() => setInterval(() => {}, 1000)); } });`;
     const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
