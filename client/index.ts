@@ -65,6 +65,7 @@ export {
   type LaterErrorCode,
   type OnBehalfOf,
   type Problem,
+  type ProblemReason,
   type Sector,
   type SignatureType,
   type SigningErrorFacts,

@@ -1,4 +1,5 @@
 import { ruleOfErrorCode, type ErrorCode, type KnownErrorCode } from './error-codes.js';
+import type { ProblemReason } from './problem-reason.js';
 
 /** Facts about a failure besides its message: never personal data, a key, document bytes or a whole response. */
 export interface SigningErrorFacts {
@@ -30,6 +31,8 @@ export interface Problem {
   readonly path: string;
   /** What is wrong and what is expected; never a value that may be personal. */
   readonly message: string;
+  /** Absent: the path says enough, or the reason has no word. */
+  readonly reason?: ProblemReason;
 }
 
 /** The constructor's argument of every {@link SigningError}. */

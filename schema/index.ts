@@ -96,6 +96,7 @@ export {
   type PortalSignerIdentifier,
   type PortalStatusChange,
 } from './portal/status-change.js';
+export { PROBLEM_REASONS, type ProblemReason } from './problem-reason.js';
 export { whatIsWrongWithReference } from './reference.js';
 export { problemsOfDirectManifest, type RuledDirectManifest } from './rules/direct-rules.js';
 export { MAX_DOCUMENT_BYTES, MAX_DOCUMENTS } from './rules/document-list.js';

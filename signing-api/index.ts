@@ -33,6 +33,7 @@ export {
   type PortalSignerIdentifier,
   type PortalStatusChange,
   type Problem,
+  type ProblemReason,
   type RedirectUrl,
   type Sector,
   type SignatureJobId,

@@ -2,7 +2,13 @@ import { readFile, realpath, stat } from 'node:fs/promises';
 import { resolve, sep } from 'node:path';
 import type { PortalJobContent } from '@signering/contract';
 import { similarTo } from '@signering/contract/schemas';
-import { InvalidInputError, isRecord, MAX_DOCUMENT_BYTES, type Problem } from '@signering/schema';
+import {
+  InvalidInputError,
+  isRecord,
+  MAX_DOCUMENT_BYTES,
+  type Problem,
+  type ProblemReason,
+} from '@signering/schema';
 import type { PortalJobRequest } from '../request/portal-job-request.js';
 import { readPortalJob } from '../request/prepare-portal-job.js';
 import type { PrepareOptions, PreparedJob } from '../request/prepare-request.js';
@@ -22,6 +28,8 @@ export interface BatchMistake {
   readonly path: string;
   /** What is wrong, and what is expected. */
   readonly message: string;
+  /** Absent: the path says enough, or the reason has no word. */
+  readonly reason?: ProblemReason;
 }
 
 /** The rows of a batch, and the template that they fill. */
@@ -220,11 +228,11 @@ async function whyNotBelow(folder: string, file: string): Promise<string | undef
   return (await stat(path)).isFile() ? undefined : 'must be a regular file';
 }
 
-function mistakeOf({ path, message }: Problem, row: number, filled: FilledRequest): BatchMistake {
+function mistakeOf({ path, ...problem }: Problem, row: number, filled: FilledRequest): BatchMistake {
   const columns = columnsOf(path, filled.columns);
   // A row that leaves a signer out moves those behind it.
   const inTemplate = filled.templatePaths.get(path) ?? path;
-  return mistakeAt(columns.length > 0 ? row : undefined, columns, { path: inTemplate, message });
+  return mistakeAt(columns.length > 0 ? row : undefined, columns, { ...problem, path: inTemplate });
 }
 
 function mistakeAt(row: number | undefined, columns: readonly string[], problem: Problem): BatchMistake {

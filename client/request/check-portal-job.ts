@@ -39,7 +39,7 @@ export async function checkPortalRequest(
     signal,
   });
   return {
-    problems: [...problems, ...notAccepted].map(({ path, message }) => ({ path, message })),
+    problems: [...problems, ...notAccepted],
     documents: documents.map(({ name, title, pdf }) => ({ name, title, ...(pdf !== undefined && { pdf }) })),
   };
 }

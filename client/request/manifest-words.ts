@@ -11,8 +11,8 @@ const WORDS: readonly (readonly [string, string])[] = [
 ];
 
 /** Says of a request what the rules of the service say of the manifest that would be made of it. */
-export function inWordsOfTheRequest({ path, message }: Problem): Problem {
+export function inWordsOfTheRequest({ path, message, ...reason }: Problem): Problem {
   const translate = (text: string) =>
     WORDS.reduce((translated, [theirs, ours]) => translated.replaceAll(theirs, ours), text);
-  return { path: translate(path).replace(/\.identifier$/u, ''), message: translate(message) };
+  return { ...reason, path: translate(path).replace(/\.identifier$/u, ''), message: translate(message) };
 }

@@ -42,7 +42,7 @@ export async function readDocuments(outline: RequestOutline, signal?: AbortSigna
     const content = await contentOf(document, {
       unreadable: (message) =>
         unreadable.push({ path: `${path}.${document['file'] === undefined ? 'content' : 'file'}`, message }),
-      tooLarge: (message) => notAccepted.push({ path, message }),
+      tooLarge: (message) => notAccepted.push({ path, message, reason: 'DOCUMENTS_TOO_LARGE' }),
       signal,
     });
     signal?.throwIfAborted();

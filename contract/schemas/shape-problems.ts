@@ -67,9 +67,11 @@ export function withoutConsequences(
     return unknown.some((member) => similarTo(member, [path.slice(dot + 1)]) !== undefined);
   };
   return [
-    ...ofShape.filter(({ path, isMissing }) => !isMissing || !follows(path)),
+    ...ofShape
+      .filter(({ path, isMissing }) => !isMissing || !follows(path))
+      .map(({ path, message }) => ({ path, message })),
     ...between.filter(({ path }) => !places.has(path) && !follows(path)),
-  ].map(({ path, message }) => ({ path, message }));
+  ];
 }
 
 function placeOf(path: readonly PropertyKey[]): string {

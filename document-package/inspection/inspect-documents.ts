@@ -1,6 +1,6 @@
 import { MAX_DOCUMENT_BYTES, MAX_DOCUMENTS, type Problem } from '@signering/schema';
 import { whatIsWrongWithText } from './plain-text.js';
-import { readPdf, type PdfFacts } from './read-pdf.js';
+import { readPdf, type DocumentProblem, type PdfFacts } from './read-pdf.js';
 
 /** A document to check. */
 export interface DocumentToInspect {
@@ -38,7 +38,7 @@ export function inspectDocuments(documents: readonly DocumentToInspect[]): Docum
   const facts: DocumentFacts[] = [];
   for (const { path, mediaType, content } of documents) {
     const found = inspect(mediaType, content);
-    if (found.problem !== undefined) problems.push({ path, message: found.problem });
+    if (found.problem !== undefined) problems.push({ path, ...found.problem });
     facts.push({ path, size: content.length, ...(found.pdf === undefined ? {} : { pdf: found.pdf }) });
   }
   return { problems, documents: facts };
@@ -48,17 +48,21 @@ function problemsTogether(documents: readonly DocumentToInspect[]): readonly Pro
   const path = 'documents';
   const size = documents.reduce((sum, { content }) => sum + content.length, 0);
   const problems: Problem[] = [];
-  if (documents.length === 0) problems.push({ path, message: 'at least one document is needed' });
+  if (documents.length === 0) {
+    problems.push({ path, message: 'at least one document is needed', reason: 'NO_DOCUMENTS' });
+  }
   if (documents.length > MAX_DOCUMENTS) {
     problems.push({
       path,
       message: `at most ${MAX_DOCUMENTS} documents can be signed together, these are ${documents.length}; split the job`,
+      reason: 'TOO_MANY_DOCUMENTS',
     });
   }
   if (size > MAX_DOCUMENT_BYTES) {
     problems.push({
       path,
       message: `together they may have ${MAX_DOCUMENT_BYTES} bytes, these have ${size}; make them smaller or split the job`,
+      reason: 'DOCUMENTS_TOO_LARGE',
     });
   }
   return problems;
@@ -67,21 +71,20 @@ function problemsTogether(documents: readonly DocumentToInspect[]): readonly Pro
 function inspect(
   mediaType: string,
   content: Uint8Array,
-): { readonly problem?: string; readonly pdf?: PdfFacts } {
-  if (content.length === 0) return { problem: 'is empty; copy or export it again' };
+): { readonly problem?: DocumentProblem; readonly pdf?: PdfFacts } {
+  const refused = (reason: DocumentProblem['reason'], message: string) => ({ problem: { reason, message } });
+  if (content.length === 0) return refused('EMPTY', 'is empty; copy or export it again');
   if (mediaType === TEXT) {
     const problem = whatIsWrongWithText(content);
-    return problem === undefined ? {} : { problem };
+    return problem === undefined ? {} : refused('NOT_PLAIN_TEXT', problem);
   }
-  if (mediaType !== PDF) return { problem: `has a type that cannot be signed; give ${PDF} or ${TEXT}` };
+  if (mediaType !== PDF) {
+    return refused('TYPE_NOT_ACCEPTED', `has a type that cannot be signed; give ${PDF} or ${TEXT}`);
+  }
   const reading = readPdf(content);
   if ('problem' in reading) return reading;
   const { facts: pdf } = reading;
-  const accepted = /^1\.[1-7]$/.test(pdf.version) || pdf.isPdfA;
-  return accepted
-    ? { pdf }
-    : {
-        pdf,
-        problem: `is PDF ${pdf.version}; the service accepts PDF 1.1–1.7 and PDF/A: export it as one of them`,
-      };
+  if (/^1\.[1-7]$/.test(pdf.version) || pdf.isPdfA) return { pdf };
+  const message = `is PDF ${pdf.version}; the service accepts PDF 1.1–1.7 and PDF/A: export it as one of them`;
+  return { pdf, ...refused('PDF_VERSION', message) };
 }

@@ -1,3 +1,5 @@
+import type { ProblemReason } from '@signering/schema';
+
 /**
  * PDF values as far as the structure needs them: names are strings with their slash; strings, booleans and `null` are
  * undefined.
@@ -18,7 +20,14 @@ export class PdfReference {
 }
 
 /** Ends the reading of a document. The message is one clause with the problem and the next step. */
-export class PdfRefusal extends Error {}
+export class PdfRefusal extends Error {
+  constructor(
+    readonly reason: ProblemReason,
+    message: string,
+  ) {
+    super(message);
+  }
+}
 
 const SPACE = '[\\0\\t\\n\\f\\r ]';
 const REGULAR = '[^\\0\\t\\n\\f\\r ()<>[\\]{}/%]';
@@ -40,7 +49,7 @@ export class PdfSyntax {
   charge(work: number): void {
     this.budget.left -= work;
     if (this.budget.left >= 0) return;
-    throw new PdfRefusal('is a PDF that takes too much work to read; export it again');
+    throw new PdfRefusal('PDF_TOO_COMPLEX', 'is a PDF that takes too much work to read; export it again');
   }
 
   /** Returns `otherwise` if reading fails. @throws PdfRefusal */

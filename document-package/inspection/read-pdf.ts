@@ -1,3 +1,4 @@
+import type { Problem } from '@signering/schema';
 import { PdfObjects } from './pdf-objects.js';
 import { PdfReference, PdfRefusal, type PdfValue } from './pdf-syntax.js';
 
@@ -14,8 +15,13 @@ export interface PdfFacts {
   readonly warnings: readonly string[];
 }
 
-const DAMAGED = 'is a damaged PDF: its catalog cannot be read; export it again';
-const ENCRYPTED = 'is protected with a password, against reading or changing; remove the protection';
+/** What is wrong with one document, without its name. */
+export type DocumentProblem = Required<Omit<Problem, 'path'>>;
+
+const DAMAGED: DocumentProblem = {
+  reason: 'PDF_DAMAGED',
+  message: 'is a damaged PDF: its catalog cannot be read; export it again',
+};
 /** Limit of bytes parsed and unpacked. The largest of 2,454 public files needs a quarter of it. */
 const MAX_WORK = 60_000_000;
 
@@ -24,16 +30,22 @@ const MAX_WORK = 60_000_000;
  * defaults and repairs that readers apply. Work is bounded for any file. A problem is one clause with the cause and
  * the next step.
  */
-export function readPdf(content: Uint8Array): { readonly facts: PdfFacts } | { readonly problem: string } {
+export function readPdf(
+  content: Uint8Array,
+): { readonly facts: PdfFacts } | { readonly problem: DocumentProblem } {
   const text = Buffer.from(content.buffer, content.byteOffset, content.byteLength).toString('latin1');
   // Readers search for the header in the first 1024 bytes. Spec: ISO 32000-1, Annex H.3 (3.4.1).
   const header = /%PDF-(\d\.\d)/.exec(text.slice(0, 1024))?.[1];
-  if (header === undefined) return { problem: 'is not a PDF; export it as PDF (version 1.1–1.7, or PDF/A)' };
+  if (header === undefined) {
+    const message = 'is not a PDF; export it as PDF (version 1.1–1.7, or PDF/A)';
+    return { problem: { reason: 'NOT_PDF', message } };
+  }
   if (!text.includes('startxref') && !text.includes('%%EOF')) {
-    return { problem: 'is an incomplete PDF, its end is missing; copy or export it again' };
+    const message = 'is an incomplete PDF, its end is missing; copy or export it again';
+    return { problem: { reason: 'PDF_DAMAGED', message } };
   }
   const budget = { left: MAX_WORK };
-  let problem = DAMAGED;
+  let problem: DocumentProblem = DAMAGED;
   // If the cross-reference is faulty, the file is scanned.
   for (const way of ['readSections', 'scan'] as const) {
     try {
@@ -42,8 +54,8 @@ export function readPdf(content: Uint8Array): { readonly facts: PdfFacts } | { r
       return { facts: describe(objects, header) };
     } catch (error) {
       if (!(error instanceof PdfRefusal || error instanceof TypeError)) throw error;
-      problem = error instanceof PdfRefusal ? error.message : DAMAGED;
-      if (problem === ENCRYPTED) break;
+      problem = error instanceof PdfRefusal ? { reason: error.reason, message: error.message } : DAMAGED;
+      if (problem.reason === 'PDF_PROTECTED') break;
     }
   }
   return { problem };
@@ -51,12 +63,15 @@ export function readPdf(content: Uint8Array): { readonly facts: PdfFacts } | { r
 
 /** @throws PdfRefusal; TypeError for unreadable parts */
 function describe(objects: PdfObjects, header: string): PdfFacts {
-  if (objects.dictionary(objects.trailer.get('/Encrypt'))) throw new PdfRefusal(ENCRYPTED);
+  if (objects.dictionary(objects.trailer.get('/Encrypt'))) {
+    const message = 'is protected with a password, against reading or changing; remove the protection';
+    throw new PdfRefusal('PDF_PROTECTED', message);
+  }
   const catalog = objects.dictionary(objects.trailer.get('/Root'));
   const root = objects.dictionary(catalog?.get('/Pages'));
   if (catalog === undefined || root === undefined) throw new TypeError('There is no catalog.');
   const pages = countPages(objects, catalog.get('/Pages'));
-  if (pages === 0) throw new PdfRefusal('is a PDF without pages; export it again');
+  if (pages === 0) throw new PdfRefusal('PDF_WITHOUT_PAGES', 'is a PDF without pages; export it again');
   const declared = objects.find(catalog.get('/Version'));
   const later = typeof declared === 'string' && /^\/\d\.\d$/.test(declared) ? declared.slice(1) : header;
   const count = objects.find(root.get('/Count'));
@@ -76,7 +91,7 @@ function countPages(objects: PdfObjects, root: PdfValue): number {
   const waiting: (PdfValue | (() => void))[] = [root];
   let pages = 0;
   const damaged = (what: string) =>
-    new PdfRefusal(`is a damaged PDF: page ${pages + 1} ${what}; export it again`);
+    new PdfRefusal('PDF_DAMAGED', `is a damaged PDF: page ${pages + 1} ${what}; export it again`);
   while (waiting.length > 0) {
     const node = waiting.pop();
     objects.charge(32);

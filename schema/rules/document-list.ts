@@ -21,9 +21,9 @@ export function problemsOfDocumentList(documents: readonly unknown[]): readonly 
       return [];
     }
     const message = `is the same as that of documents[${first}]: signers cannot distinguish them; give another title, or rename the file`;
-    return [{ path: `documents[${index}].title`, message }];
+    return [{ path: `documents[${index}].title`, message, reason: 'SAME_TITLE' }];
   });
   if (bytes <= MAX_DOCUMENT_BYTES) return problems;
   const message = `have ${bytes} bytes together; a job may have at most ${MAX_DOCUMENT_BYTES}`;
-  return [...problems, { path: 'documents', message }];
+  return [...problems, { path: 'documents', message, reason: 'DOCUMENTS_TOO_LARGE' }];
 }

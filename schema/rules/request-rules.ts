@@ -79,7 +79,8 @@ function problemsOfRepeatedSigners(signers: readonly (RuledPortalSigner | undefi
       seen.set(identity, index);
       return [];
     }
-    return [{ path: `signers[${index}]`, message: `is the same person or address as signers[${first}]` }];
+    const message = `is the same person or address as signers[${first}]`;
+    return [{ path: `signers[${index}]`, message, reason: 'SAME_SIGNER' }];
   });
 }
 

@@ -10,6 +10,8 @@ const Mistake = z.object({
   columns: z.array(z.string()),
   path: z.string(),
   message: z.string(),
+  /** As the client of that time calls it. */
+  reason: z.string().exactOptional(),
 });
 /** A mistake of a row, or of all rows where it names none; without values of cells. */
 export type FoundMistake = z.infer<typeof Mistake>;
@@ -72,11 +74,12 @@ function foundIn({ right, known, wrong, mistakes, moreMistakes, unusedColumns }:
     right,
     known,
     wrong,
-    mistakes: mistakes.map(({ row, columns, path, message }) => ({
+    mistakes: mistakes.map(({ row, columns, path, message, reason }) => ({
       ...(row !== undefined && { row }),
       columns: [...columns],
       path,
       message,
+      ...(reason !== undefined && { reason }),
     })),
     ...(moreMistakes !== undefined && { moreMistakes }),
     unusedColumns: [...unusedColumns],

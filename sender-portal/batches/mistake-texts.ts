@@ -1,10 +1,11 @@
+import { PROBLEM_REASONS } from '@signering/schema';
 import { EMPTY_DRAFT } from '../drafts/draft-content.js';
 import { fieldProblemsOf } from '../drafts/draft-problems.js';
 import type { Texts } from '../texts/index.js';
 import type { FoundMistake } from './batch-check.js';
 
 /** What is wrong and what to do, in the language of the page. The client's sentence, in English, says more. */
-export function textOfMistake({ path, message }: FoundMistake, texts: Texts): string {
+export function textOfMistake({ path, message, ...mistake }: FoundMistake, texts: Texts): string {
   const [, column] = /^\{\{(.+)\}\}$/u.exec(path) ?? [];
   if (column !== undefined) return texts.batches.columnMissing(column);
   if (path === 'rows' && /are more than/u.test(message)) return texts.batches.tooManyRows;
@@ -13,6 +14,8 @@ export function textOfMistake({ path, message }: FoundMistake, texts: Texts): st
   if (path === 'reference' && /belongs to a job/u.test(message)) return texts.problems.referenceTaken;
   // The mistakes of a single job have texts already. Fields that only the form checks are filled.
   const content = { ...EMPTY_DRAFT, ownReference: 'x' };
-  const [problem] = fieldProblemsOf([{ path, message }], { content, documents: [], now: new Date() }, texts);
+  const reason = PROBLEM_REASONS.find((one) => one === mistake.reason);
+  const found = { path, message, ...(reason !== undefined && { reason }) };
+  const [problem] = fieldProblemsOf([found], { content, documents: [], now: new Date() }, texts);
   return problem?.text ?? texts.problems.other;
 }

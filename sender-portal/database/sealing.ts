@@ -65,10 +65,11 @@ export function createSealing(keys: EncryptionKeys): Sealing {
   };
 }
 
-/** A mobile number is the same with and without the country code of Norway. */
+/** Numbers are the same with blanks and hyphens, and a mobile number without the country code of Norway. */
 function normalised(kind: SearchKind, text: string): string {
   if (kind === 'SUBJECT') return text;
-  const compact = text.replaceAll(/\s/gu, '').toLowerCase();
+  const isNumber = kind === 'NUMBER' || kind === 'MOBILE';
+  const compact = text.replaceAll(isNumber ? /[\s-]/gu : /\s/gu, '').toLowerCase();
   if (kind === 'MOBILE') return compact.replace(/^(?:\+|00)/u, '').replace(/^47(?=\d{8}$)/u, '');
   return kind === 'REFERENCE' ? text.trim().toLowerCase() : compact;
 }

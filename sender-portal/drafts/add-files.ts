@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { MAX_DOCUMENT_BYTES } from '@signering/schema';
+import { MAX_DOCUMENT_BYTES, MAX_DOCUMENTS } from '@signering/schema';
 import type { PortalJob } from '../jobs/job-store.js';
 import { PortalRefusal } from '../portal-refusal.js';
 import type { PortalParts } from '../server/portal-parts.js';
@@ -7,8 +7,6 @@ import { auditOf } from '../server/portal-request.js';
 import type { Texts } from '../texts/index.js';
 import { notAcceptedText, type FieldProblem } from './draft-problems.js';
 import { titleOfFileName, type UploadedFile } from './read-upload.js';
-
-const MOST_DOCUMENTS = 20;
 
 /** The argument of {@link addFiles}. */
 export interface AddedFiles {
@@ -34,14 +32,16 @@ export async function addFiles(
     const title = titleOfFileName(name);
     const there = await documents.list(id);
     const size = there.reduce((sum, document) => sum + document.size, content.byteLength);
-    if (there.length >= MOST_DOCUMENTS || size > MAX_DOCUMENT_BYTES) {
-      refused.push({ step: 'documents', field: 'files', text: texts.problems.tooManyDocuments });
+    if (there.length >= MAX_DOCUMENTS || size > MAX_DOCUMENT_BYTES) {
+      const reason = there.length >= MAX_DOCUMENTS ? 'TOO_MANY_DOCUMENTS' : 'DOCUMENTS_TOO_LARGE';
+      const text = `${texts.problems.documentNotAdded(title)} ${texts.problems.reasons[reason]}`;
+      refused.push({ step: 'documents', field: 'files', text });
       continue;
     }
     const check = await client.checkPortalJob({ documents: [{ content, title, name: 'document-1.pdf' }] });
     const problem = check.problems.find(({ path }) => /^documents\[0\](?!\.title)/u.test(path));
     if (problem !== undefined) {
-      refused.push({ step: 'documents', field: 'files', ...notAcceptedText(title, problem.message, texts) });
+      refused.push({ step: 'documents', field: 'files', ...notAcceptedText(title, problem, texts) });
       continue;
     }
     const pdf = check.documents[0]?.pdf;

@@ -70,81 +70,70 @@ const PLAIN_FIELDS = {
   requiredAuthentication: ['documents', 'identifiedBy-NUMBER', 'identification'],
 } as const;
 
-function fieldProblemOf({ path, message }: Problem, draft: DraftOutline, texts: Texts): FieldProblem {
+function fieldProblemOf({ path, ...problem }: Problem, draft: DraftOutline, texts: Texts): FieldProblem {
   const { problems } = texts;
   const plain = Object.entries(PLAIN_FIELDS).find(([name]) => name === path)?.[1];
   if (plain !== undefined) return { step: plain[0], field: plain[1], text: problems[plain[2]] };
   const [, list, place, member] = /^(documents|signers)(?:\[(\d+)\])?(?:\.(\w+))?/u.exec(path) ?? [];
-  if (list === 'documents') return documentProblem(draft, texts, { place, member, message });
-  if (list === 'signers' && place !== undefined) return signerProblem(texts, { place, member, message });
+  if (list === 'documents') return documentProblem(draft, texts, { ...problem, place, member });
+  if (list === 'signers' && place !== undefined) {
+    return signerProblem(draft, texts, { ...problem, place, member });
+  }
   if (list === 'signers') return { step: 'signers', field: 'signer-0-emailAddress', text: problems.signers };
-  return { step: 'information', field: 'title', text: problems.other, detail: message };
+  return { step: 'information', field: 'title', text: problems.other, detail: problem.message };
 }
 
-interface ListedProblem {
+type ProblemAlone = Omit<Problem, 'path'>;
+interface ListedProblem extends ProblemAlone {
   readonly place: string | undefined;
   readonly member: string | undefined;
-  readonly message: string;
 }
 
 function documentProblem(
   { documents }: DraftOutline,
-  { problems }: Pick<Texts, 'problems'>,
-  { place, member, message }: ListedProblem,
+  { problems }: Texts,
+  { place, member, ...problem }: ListedProblem,
 ): FieldProblem {
   const document = place === undefined ? undefined : documents[Number(place)];
-  if (document === undefined) {
-    if (documents.length === 0) return { step: 'documents', field: 'files', text: problems.noDocuments };
-    return { step: 'documents', field: 'files', text: problems.tooManyDocuments, detail: message };
+  const field = document === undefined ? 'files' : `title-${document.id}`;
+  const ofReason = problem.reason && problems.reasons[problem.reason];
+  if (member === 'title') return { step: 'documents', field, text: ofReason ?? problems.documentTitle };
+  if (document !== undefined) {
+    return { step: 'documents', field, ...notAcceptedText(document.title, problem, { problems }) };
   }
-  if (member === 'title') {
-    return { step: 'documents', field: `title-${document.id}`, text: problems.documentTitle };
-  }
-  return {
-    step: 'documents',
-    field: `title-${document.id}`,
-    ...notAcceptedText(document.title, message, { problems }),
-  };
+  if (ofReason !== undefined) return { step: 'documents', field, text: ofReason };
+  return { step: 'documents', field, text: problems.other, detail: problem.message };
 }
 
-/** What the checks say of files that people try to sign, and the text for it. */
-const REASONS = [
-  [/is not a PDF|type that cannot be signed/u, 'notPdf'],
-  [/encrypted/u, 'encrypted'],
-  [/damaged|incomplete|without pages/u, 'damaged'],
-  [/^is PDF /u, 'pdfVersion'],
-] as const;
-
-/** Why a document cannot be signed: in the language where the portal knows the reason, otherwise what the client says. */
+/** Why a document cannot be signed: in the language where the reason has a word, otherwise what the client says. */
 export function notAcceptedText(
   title: string,
-  message: string,
+  { reason, message }: ProblemAlone,
   { problems }: Pick<Texts, 'problems'>,
 ): Pick<FieldProblem, 'text' | 'detail'> {
   const text = problems.documentNotAccepted(title);
-  const reason = REASONS.find(([pattern]) => pattern.test(message))?.[1];
   return reason === undefined ? { text, detail: message } : { text: `${text} ${problems.reasons[reason]}` };
 }
 
 function signerProblem(
+  { content }: DraftOutline,
   { problems }: Texts,
-  { place, member, message }: ListedProblem & { readonly place: string },
+  { place, member, message, reason }: ListedProblem & { readonly place: string },
 ): FieldProblem {
+  const at = (part: string) => ({ step: 'signers' as const, field: `signer-${place}-${part}` });
   switch (member) {
     case 'personalIdentificationNumber':
-      return { step: 'signers', field: `signer-${place}-number`, text: problems.number };
+      return { ...at('number'), text: problems.number };
     case 'emailAddress':
-      return { step: 'signers', field: `signer-${place}-emailAddress`, text: problems.email };
+      return { ...at('emailAddress'), text: problems.email };
     case 'mobileNumber':
-      return { step: 'signers', field: `signer-${place}-mobileNumber`, text: problems.mobile };
-    case undefined:
-      return { step: 'signers', field: `signer-${place}-emailAddress`, text: problems.contactMissing };
+      return { ...at('mobileNumber'), text: problems.mobile };
+    case undefined: {
+      if (reason === undefined) return { ...at('emailAddress'), text: problems.contactMissing };
+      const part = content.identifiedBy === 'CONTACT_INFORMATION' ? 'emailAddress' : 'number';
+      return { ...at(part), text: problems.reasons[reason] };
+    }
     default:
-      return {
-        step: 'signers',
-        field: `signer-${place}-emailAddress`,
-        text: problems.other,
-        detail: message,
-      };
+      return { ...at('emailAddress'), text: problems.other, detail: message };
   }
 }

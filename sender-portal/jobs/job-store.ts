@@ -37,6 +37,8 @@ export interface OverviewPage {
 
 /** Jobs on one page of an overview. */
 const PAGE_SIZE = 25;
+/** What lists without pages show. */
+export const MOST_LISTED = 50;
 
 /** The jobs of the portal, drafts included. Each read names who looks, and finds only what that person may see. */
 export class JobStore {
@@ -102,12 +104,13 @@ export class JobStore {
     return row && this.#open(row);
   }
 
+  /** The drafts that were changed last, and one more than {@link MOST_LISTED} where there are others. */
   async draftsOf(viewer: Viewer): Promise<readonly PortalJob[]> {
     const rows = await this.#visibleTo(viewer)
       .selectAll()
       .where('stage', 'in', ['DRAFT', 'SENDING'])
       .orderBy('changed_at', 'desc')
-      .limit(PAGE_SIZE)
+      .limit(MOST_LISTED + 1)
       .execute();
     return rows.map((row) => this.#openInList(row));
   }
@@ -126,7 +129,10 @@ export class JobStore {
     };
   }
 
-  /** Jobs that were sent, found by one of these hashes, or all of them, within a time range. */
+  /**
+   * The newest jobs that were sent, found by one of these hashes, or all of them, within a time range; one more than
+   * {@link MOST_LISTED} where there are others.
+   */
   async search(
     viewer: Viewer,
     { hashes, from, until }: { hashes?: readonly string[]; from?: Date; until?: Date },
@@ -147,7 +153,7 @@ export class JobStore {
     if (until !== undefined) query = query.where('sent_at', '<', until);
     const rows = await query
       .orderBy('sent_at', 'desc')
-      .limit(2 * PAGE_SIZE)
+      .limit(MOST_LISTED + 1)
       .execute();
     return rows.map((row) => this.#openInList(row));
   }

@@ -1,7 +1,7 @@
 import type { ComponentChildren, VNode } from 'preact';
 import type { BatchDescription } from '@signering/client';
 import type { PortalBatch } from '../batches/batch-store.js';
-import { Button, Mistakes } from './fields.js';
+import { Button, FileField } from './fields.js';
 import { FormToken } from './layout.js';
 import { textOf, type PageContext } from './page-context.js';
 
@@ -36,29 +36,17 @@ export function TableForm({
   readonly context: PageContext;
 }): VNode {
   const { batches: own } = context.texts;
-  const mistakes = lacksTable ? [{ step: 'documents' as const, field: 'table', text: own.chooseTable }] : [];
   return (
     <form class="portal-form" method="post" action={action} encType="multipart/form-data" noValidate>
       <FormToken context={context} />
       {draft !== undefined && <input type="hidden" name="draft" value={draft} />}
-      <div class="ds-field">
-        <label class="ds-label" for="table">
-          {own.table}
-        </label>
-        <div data-field="description" id="table-help">
-          {own.tableHelp}
-        </div>
-        <input
-          class="ds-input"
-          type="file"
-          id="table"
-          name="table"
-          accept=".csv,text/csv"
-          aria-describedby={lacksTable ? 'table-help table-problem' : 'table-help'}
-          aria-invalid={lacksTable ? 'true' : undefined}
-        />
-        <Mistakes id="table" mistakes={mistakes} />
-      </div>
+      <FileField
+        id="table"
+        label={own.table}
+        help={own.tableHelp}
+        accept=".csv,text/csv"
+        problems={lacksTable ? [{ step: 'documents', field: 'table', text: own.chooseTable }] : []}
+      />
       <div class="portal-buttons">
         <Button text={own.check} variant={draft === undefined ? 'secondary' : 'primary'} />
       </div>

@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import type { PortalDocument } from '../jobs/document-store.js';
 import { DocumentFacts, DocumentPreview } from './document-preview.js';
-import { Button, Choice, Field, Mistakes } from './fields.js';
+import { Button, Choice, Field, FileField } from './fields.js';
 import type { Page } from './layout.js';
 import type { PageContext } from './page-context.js';
 import { StepPage, type ShownDraft } from './step-page.js';
@@ -9,7 +9,6 @@ import { StepPage, type ShownDraft } from './step-page.js';
 export function documentsPage(draft: ShownDraft, context: PageContext): Page {
   const { texts } = context;
   const { content, documents, problems } = draft;
-  const fileMistakes = problems.filter(({ field }) => field === 'files');
   const choices = [
     ['CONTACT_INFORMATION', texts.byContact, texts.byContactWarning],
     ['NUMBER', texts.byNumber, undefined],
@@ -21,25 +20,14 @@ export function documentsPage(draft: ShownDraft, context: PageContext): Page {
     content: (
       <StepPage step="documents" lead={texts.documentsLead} draft={draft} context={context} isMultipart>
         <div class="portal-drop" data-drop-files>
-          <div class="ds-field">
-            <label class="ds-label" for="files">
-              {texts.chooseFiles}
-            </label>
-            <div data-field="description" id="files-help">
-              {texts.chooseFilesHelp}
-            </div>
-            <input
-              class="ds-input"
-              type="file"
-              id="files"
-              name="files"
-              accept="application/pdf,.pdf"
-              multiple
-              aria-describedby={fileMistakes.length === 0 ? 'files-help' : 'files-help files-problem'}
-              aria-invalid={fileMistakes.length === 0 ? undefined : 'true'}
-            />
-            <Mistakes id="files" mistakes={fileMistakes} />
-          </div>
+          <FileField
+            id="files"
+            label={texts.chooseFiles}
+            help={texts.chooseFilesHelp}
+            accept="application/pdf,.pdf"
+            isMultiple
+            problems={problems}
+          />
           <Button action="upload" text={texts.upload} variant="secondary" />
         </div>
         <section class="portal-section" aria-labelledby="uploaded">

@@ -23,26 +23,14 @@ export interface FieldProps {
 
 export function Field(props: FieldProps): VNode {
   const { id, label, value, help, warning, rows, context } = props;
-  const mistakes = props.problems.filter(({ field }) => field === id);
-  const common = {
-    class: 'ds-input',
-    id,
-    name: id,
-    'aria-describedby': describedBy({ id, help, mistakes, warning }),
-    'aria-invalid': mistakes.length > 0 ? ('true' as const) : undefined,
-    maxLength: props.maxLength,
-  };
+  const { mistakes, ofInput } = mistakesOf(props);
+  const common = { ...ofInput, name: id, maxLength: props.maxLength };
+  const remark = props.isOptional === true && (
+    <span class="portal-optional"> ({context.texts.optional})</span>
+  );
   return (
     <div class="ds-field">
-      <label class="ds-label" for={id}>
-        {label}
-        {props.isOptional === true && <span class="portal-optional"> ({context.texts.optional})</span>}
-      </label>
-      {help !== undefined && (
-        <div data-field="description" id={`${id}-help`}>
-          {help}
-        </div>
-      )}
+      <LabelAndHelp id={id} label={label} help={help} remark={remark} />
       {rows === undefined ? (
         <input
           {...common}
@@ -64,23 +52,77 @@ export function Field(props: FieldProps): VNode {
   );
 }
 
-/** The ids of what says more about a field. */
-function describedBy(field: {
+/** A field for files. */
+export function FileField(props: {
+  readonly id: string;
+  readonly label: string;
+  readonly help: string;
+  /** The types that the browser offers. */
+  readonly accept: string;
+  readonly isMultiple?: boolean;
+  readonly problems: readonly FieldProblem[];
+}): VNode {
+  const { id, label, help, accept, isMultiple = false } = props;
+  const { mistakes, ofInput } = mistakesOf(props);
+  return (
+    <div class="ds-field">
+      <LabelAndHelp id={id} label={label} help={help} />
+      <input {...ofInput} type="file" name={id} accept={accept} multiple={isMultiple} />
+      <Mistakes id={id} mistakes={mistakes} />
+    </div>
+  );
+}
+
+function LabelAndHelp({
+  id,
+  label,
+  help,
+  remark,
+}: {
+  readonly id: string;
+  readonly label: string;
+  readonly help: string | undefined;
+  readonly remark?: ComponentChildren;
+}): VNode {
+  return (
+    <>
+      <label class="ds-label" for={id}>
+        {label}
+        {remark}
+      </label>
+      {help !== undefined && (
+        <div data-field="description" id={`${id}-help`}>
+          {help}
+        </div>
+      )}
+    </>
+  );
+}
+
+/** The mistakes of a field, and what its input says of itself: the ids of what says more, and whether it is wrong. */
+function mistakesOf(field: {
   readonly id: string;
   readonly help?: string | undefined;
-  readonly mistakes: readonly FieldProblem[];
+  readonly problems?: readonly FieldProblem[];
   readonly warning?: string | undefined;
-}): string | undefined {
-  const { id, help, mistakes, warning } = field;
+}) {
+  const { id, help, problems = [], warning } = field;
+  const mistakes = problems.filter((problem) => problem.field === id);
   const ids = [
     ...(help === undefined ? [] : [`${id}-help`]),
     ...(mistakes.length === 0 ? [] : [`${id}-problem`]),
     ...(warning === undefined ? [] : [`${id}-warning`]),
   ];
-  return ids.length === 0 ? undefined : ids.join(' ');
+  const ofInput = {
+    class: 'ds-input',
+    id,
+    'aria-describedby': ids.length === 0 ? undefined : ids.join(' '),
+    'aria-invalid': mistakes.length > 0 ? ('true' as const) : undefined,
+  };
+  return { mistakes, ofInput };
 }
 
-export function Mistakes({
+function Mistakes({
   id,
   mistakes,
 }: {
@@ -111,20 +153,11 @@ export function Choice(props: {
   /** The group's mistake is shown at its first choice. */
   readonly problems?: readonly FieldProblem[];
 }): VNode {
-  const { id, type, name, value, label, help, isChosen, problems = [] } = props;
-  const mistakes = problems.filter(({ field }) => field === id);
+  const { id, type, name, value, label, help, isChosen } = props;
+  const { mistakes, ofInput } = mistakesOf(props);
   return (
     <div class="ds-field">
-      <input
-        class="ds-input"
-        type={type}
-        id={id}
-        name={name}
-        value={value}
-        checked={isChosen}
-        aria-describedby={describedBy({ id, help, mistakes })}
-        aria-invalid={mistakes.length > 0 ? 'true' : undefined}
-      />
+      <input {...ofInput} type={type} name={name} value={value} checked={isChosen} />
       <label class="ds-label" data-weight="regular" for={id}>
         {label}
       </label>

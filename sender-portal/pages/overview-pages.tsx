@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import type { Overview } from '../database/tables.js';
 import { parseKeptState, type KeptState } from '../jobs/described-state.js';
-import type { PortalJob } from '../jobs/job-store.js';
+import { MOST_LISTED, type PortalJob } from '../jobs/job-store.js';
 import type { SearchKind } from '../database/sealing.js';
 import { refusalTextOf } from '../drafts/draft-problems.js';
 import { DataTable } from './data-table.js';
@@ -71,7 +71,7 @@ function Drafts({
         {texts.drafts}
       </h2>
       <ul class="ds-list">
-        {drafts.map(({ row, content, unreadable }) => (
+        {drafts.slice(0, MOST_LISTED).map(({ row, content, unreadable }) => (
           <li key={row.id}>
             <a class="ds-link" href={`/drafts/${row.id}/documents`}>
               {content.title === '' ? texts.untitled : content.title}
@@ -82,8 +82,21 @@ function Drafts({
           </li>
         ))}
       </ul>
+      <OnlyNewest of={drafts} context={context} />
     </section>
   );
+}
+
+/** Says that a list leaves some out. */
+function OnlyNewest({
+  of,
+  context,
+}: {
+  readonly of: readonly PortalJob[];
+  readonly context: PageContext;
+}): VNode | null {
+  if (of.length <= MOST_LISTED) return null;
+  return <p class="ds-paragraph">{context.texts.onlyNewest(MOST_LISTED)}</p>;
 }
 
 interface JobTableProps {
@@ -97,13 +110,14 @@ function JobTable({ jobs, overview, context }: JobTableProps): VNode {
   const { texts, language } = context;
   if (jobs.length === 0) return <p class="ds-paragraph">{texts.noJobs}</p>;
   const isWaiting = overview === 'WAITING';
-  const ended = isWaiting ? texts.until : texts.endedAt;
+  const ended = isWaiting ? texts.deadline : texts.endedAt;
   return (
     <DataTable
       label={texts.job}
       columns={[
         ...[texts.job, texts.reference, texts.sentAt, texts.status],
         ...(isWaiting ? [texts.waitsFor] : []),
+        ...(overview === 'STOPPED' ? [texts.why] : []),
         ended,
       ]}
       rows={jobs.map(({ row, content, unreadable }) => {
@@ -121,6 +135,7 @@ function JobTable({ jobs, overview, context }: JobTableProps): VNode {
             <Moment at={row.sent_at} language={language} />,
             <StateTag state={state} context={context} />,
             ...(isWaiting ? [waitsFor(state, context)] : []),
+            ...(overview === 'STOPPED' ? [whyStopped(state, context)] : []),
             <Moment at={isWaiting ? row.deadline : row.ended_at} language={language} />,
           ],
         };
@@ -150,6 +165,17 @@ export function StateTag({
 function waitsFor(state: KeptState | undefined, { texts }: PageContext): string {
   const numbers = state?.waitingFor ?? [];
   return numbers.length === 0 ? texts.waitsForSystem : texts.waitsForSigners(numbers.join(', '));
+}
+
+/** Statuses of signers that say nothing of why a job ended early. */
+const NO_REASON: readonly string[] = ['WAITING', 'SIGNED', 'CANCELLED', 'NOT_APPLICABLE'];
+
+/** The signers who ended a job, and how. None for a cancelled job, of which the state says enough. */
+function whyStopped(state: KeptState | undefined, { texts }: PageContext): string {
+  return (state?.signers ?? [])
+    .filter(({ status }) => !NO_REASON.includes(status))
+    .map(({ signer, status }) => texts.signerDid(signer, textOf(texts.signerStatuses, status)))
+    .join(', ');
 }
 
 /** What a person searches for. */
@@ -205,9 +231,10 @@ export function searchPage(
         {found !== undefined && (
           <>
             <p class="ds-paragraph" role="status">
-              {texts.found(found.length)}
+              {found.length > MOST_LISTED ? texts.foundMore(MOST_LISTED) : texts.found(found.length)}
             </p>
-            <JobTable jobs={found} context={context} />
+            <OnlyNewest of={found} context={context} />
+            <JobTable jobs={found.slice(0, MOST_LISTED)} context={context} />
           </>
         )}
       </>

@@ -56,9 +56,14 @@ export function summaryPage(draft: ShownDraft, context: PageContext): Page {
                   index + 1,
                   [signer.emailAddress, signer.mobileNumber].filter(Boolean).join(', '),
                 )}
+                <p class="ds-paragraph" data-size="sm">
+                  {texts.plannedNotifications}
+                </p>
                 <ul class="ds-list">
                   {planNotifications(signer, days).map((planned, place) => (
-                    <li key={place}>{describePlanned(planned, context)}</li>
+                    <li key={place}>
+                      {describePlanned(planned, { isLater: content.inOrder && index > 0, texts })}
+                    </li>
                   ))}
                 </ul>
               </li>
@@ -145,12 +150,14 @@ function SummarySection({
   );
 }
 
+/** When a signer is notified or reminded. `isLater`: others sign before. */
 function describePlanned(
   { channel, daysBeforeDeadline }: PlannedNotification,
-  { texts }: PageContext,
+  { isLater, texts }: { readonly isLater: boolean } & Pick<PageContext, 'texts'>,
 ): string {
   const by = channel === 'EMAIL' ? texts.byEmail : texts.bySms;
-  return `${by}, ${daysBeforeDeadline === undefined ? texts.onActivation : texts.daysBefore(daysBeforeDeadline)}`;
+  const atFirst = isLater ? texts.onActivation : texts.onSending;
+  return `${by}, ${daysBeforeDeadline === undefined ? atFirst : texts.daysBefore(daysBeforeDeadline)}`;
 }
 
 /** Terms and what they are; empty ones are left out. */

@@ -1,3 +1,4 @@
+import type { ProblemReason } from '@signering/client';
 import { BATCH_TEXTS } from './batch-texts.js';
 import { count } from './count.js';
 
@@ -29,8 +30,6 @@ export const nb = {
   send: 'Send til signering',
   upload: 'Last opp',
   remove: 'Fjern',
-  yes: 'Ja',
-  no: 'Nei',
   older: 'Eldre',
   newer: 'Nyere',
   errorSummary: 'Rett opp dette før du går videre',
@@ -95,7 +94,7 @@ export const nb = {
   message: 'Melding til undertegneren',
   messageHelp: 'Vises etter innlogging. Høyst 220 tegn.',
   ownReference: 'Egen referanse',
-  ownReferenceHelp: 'Må være ny. Skriv ingen personopplysninger. Uten en egen lages den automatisk.',
+  ownReferenceHelp: 'Må være ny. Skriv ingen personopplysninger. Er feltet tomt, lages den automatisk.',
   sendAt: 'Send på et senere tidspunkt',
   sendAtHelp: 'Norsk tid. Uten tidspunkt sendes oppdraget med en gang.',
   looksPersonal: 'Teksten ser ut til å inneholde personopplysninger. Den står i e-poster uten innlogging.',
@@ -108,6 +107,7 @@ export const nb = {
   days: (days: number) => count(days, 'dag', 'dager'),
   plannedNotifications: 'Varsler og påminnelser',
   plannedFor: (number: number, contact: string) => `Undertegner ${number}: ${contact}`,
+  onSending: 'når oppdraget sendes',
   onActivation: 'når det er undertegnerens tur',
   daysBefore: (days: number) => `${count(days, 'dag', 'dager')} før fristen`,
   byEmail: 'e-post',
@@ -132,7 +132,6 @@ export const nb = {
   waitsFor: 'Venter på',
   waitsForSigners: (numbers: string) => `undertegner ${numbers}`,
   waitsForSystem: 'systemet',
-  until: 'Til',
   why: 'Årsak',
   endedAt: 'Avsluttet',
   documents: 'Dokumenter',
@@ -150,6 +149,8 @@ export const nb = {
   sentFrom: 'Sendt fra og med',
   sentUntil: 'Sendt til og med',
   found: (jobs: number) => `Fant ${count(jobs, 'oppdrag', 'oppdrag')}.`,
+  foundMore: (jobs: number) => `Fant flere enn ${jobs} oppdrag.`,
+  onlyNewest: (number: number) => `Bare de ${number} nyeste vises.`,
 
   batches: BATCH_TEXTS.nb,
 
@@ -190,7 +191,7 @@ export const nb = {
     WAITING_FOR_SIGNERS: 'Venter på undertegnere',
     OVERDUE: 'Fristen er passert',
     ARCHIVING: 'Arkiveres',
-    ARCHIVE_BROKEN: 'Må kontrolleres av drift',
+    ARCHIVE_BROKEN: 'Må kontrolleres av driftsansvarlig',
     CONFIRMING: 'Bekreftes',
     SIGNED: 'Signert',
     REJECTED: 'Avvist',
@@ -210,7 +211,7 @@ export const nb = {
     CANCELLED: 'Trukket tilbake',
     RESERVED: 'Har reservert seg mot digital kommunikasjon',
     CONTACT_INFORMATION_MISSING: 'Mangler kontaktinformasjon',
-    BLOCKED: 'Sperret etter for mange gale koder',
+    BLOCKED: 'Sperret etter for mange feil koder',
     SIGNERS_NAME_NOT_AVAILABLE: 'Navnet kunne ikke hentes',
     NOT_APPLICABLE: 'Ikke lenger aktuelt',
     UNKNOWN: 'Ukjent',
@@ -276,15 +277,24 @@ export const nb = {
   },
 
   problems: {
-    noDocuments: 'Last opp minst ett dokument.',
-    tooManyDocuments: 'Et oppdrag kan ha høyst 20 dokumenter, til sammen 10 MB.',
     documentNotAccepted: (title: string) => `«${title}» kan ikke signeres.`,
+    documentNotAdded: (title: string) => `«${title}» er ikke lagt til.`,
     reasons: {
-      notPdf: 'Filen er ikke en PDF.',
-      encrypted: 'Filen er kryptert: lagre den uten passord.',
-      damaged: 'Filen er skadet eller ufullstendig: eksporter den på nytt.',
-      pdfVersion: 'Eksporter den som PDF 1.1–1.7 eller PDF/A.',
-    },
+      NO_DOCUMENTS: 'Last opp minst ett dokument.',
+      TOO_MANY_DOCUMENTS: 'Et oppdrag kan ha høyst 20 dokumenter.',
+      DOCUMENTS_TOO_LARGE: 'Dokumentene kan til sammen være høyst 10 MB.',
+      SAME_TITLE: 'Et annet dokument har samme tittel. Skriv en annen.',
+      EMPTY: 'Filen er tom: kopier eller eksporter den på nytt.',
+      TYPE_NOT_ACCEPTED: 'Filtypen kan ikke brukes: eksporter filen som PDF.',
+      NOT_PLAIN_TEXT: 'Filen er ikke ren tekst: lagre den som tekst i UTF-8.',
+      NOT_PDF: 'Filen er ikke en PDF: eksporter den som PDF.',
+      PDF_DAMAGED: 'Filen er skadet eller ufullstendig: eksporter den på nytt.',
+      PDF_PROTECTED: 'Filen er beskyttet med passord: lagre den uten passord.',
+      PDF_WITHOUT_PAGES: 'Filen har ingen sider: eksporter den på nytt.',
+      PDF_TOO_COMPLEX: 'Filen er for komplisert å lese: eksporter den på nytt.',
+      PDF_VERSION: 'PDF-versjonen kan ikke brukes: eksporter filen som PDF 1.1–1.7 eller PDF/A.',
+      SAME_SIGNER: 'Denne undertegneren står allerede i listen. Fjern den ene.',
+    } satisfies Readonly<Record<ProblemReason, string>>,
     changedElsewhere:
       'Utkastet ble endret i et annet vindu. Det du skrev her, er ikke lagret ennå: Kontroller det, velg filer på nytt, og lagre en gang til.',
     formTooOld:
@@ -325,7 +335,8 @@ export const nb = {
     TOO_LATE: 'Oppdraget var allerede avsluttet og ble ikke trukket tilbake.',
     NOT_FOUND: 'Siden finnes ikke, eller du har ikke tilgang til den.',
     NO_LONGER_A_DRAFT: 'Oppdraget er sendt og kan ikke endres lenger.',
-    TOO_LARGE: 'Filene er for store. Dokumentene kan til sammen være høyst 10 MB.',
+    TOO_LARGE:
+      'Filene er for mange eller for store. Et oppdrag kan ha høyst 20 dokumenter, til sammen 10 MB, og en tabell høyst 5 MB.',
     INVALID_REQUEST: 'Forespørselen er ikke gyldig.',
     UNAVAILABLE: 'Signeringstjenesten svarer ikke nå. Prøv igjen om litt.',
     FAILED: 'Noe gikk galt hos oss. Prøv igjen om litt.',
@@ -343,7 +354,7 @@ export const nb = {
 
   accessibilityParagraphs: [
     'Portalen skal kunne brukes av alle. Den er laget etter kravene i WCAG 2.2 på nivå A og AA.',
-    'Ved hver endring kontrolleres sidene, med og uten feil, og noen av meldingene om at en side ikke kan vises, automatisk i nettleseren Chromium: med axe-core på bokmål og engelsk, og at ingen av dem er bredere enn en telefon. Siden til en masseutsending kontrolleres bare med axe-core på engelsk i et bredt vindu. En automatisk test fører et helt oppdrag fra innlogging til sending og avbryting med tastatur alene.',
+    'Ved hver endring kontrolleres sidene, med og uten feil, og noen av meldingene om at en side ikke kan vises, automatisk i nettleseren Chromium: med axe-core på bokmål og engelsk, og at ingen av dem er bredere enn en telefon. Automatiske tester fører et helt oppdrag fra innlogging til sending og avbryting, og en masseutsending, med tastatur alene.',
     'Sidene er ikke testet av mennesker med skjermleser eller andre hjelpemidler, og ikke i andre nettlesere. Forhåndsvisning av PDF bruker nettleserens egen visning, og innholdet i dokumentene er avsenderens ansvar.',
     'Gi beskjed til virksomheten som driver portalen hvis noe ikke fungerer for deg. Du kan klage til Tilsynet for universell utforming av ikt.',
   ],

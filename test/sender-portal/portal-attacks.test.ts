@@ -6,9 +6,9 @@ import { unzip } from '../document-package/zip-files.js';
 import { onePagePdf } from '../end-to-end/portal-jobs.js';
 import { assertInert, HOSTILE } from './inert-html.js';
 import {
-  openPortalUnderTest,
   ORGANIZATION,
   OTHER_ORGANIZATION,
+  usePortal,
   versionOn,
   type PortalUnderTest,
   type TestBrowser,
@@ -39,11 +39,9 @@ function part(disposition: string, content: string | Uint8Array): Buffer {
 describe('an attack on the sender portal', () => {
   let test: PortalUnderTest;
   let anne: TestBrowser;
-  before(async function () {
-    test = await openPortalUnderTest(this);
-    anne = await test.browserOf('anne@example.com');
+  usePortal((...opened) => {
+    [test, anne] = opened;
   });
-  after(() => (test as PortalUnderTest | undefined)?.close());
 
   const idOf = (path: string): string => path.split('/')[2] ?? '';
   const jobsNow = () => test.tables.selectFrom('jobs').selectAll().orderBy('id').execute();

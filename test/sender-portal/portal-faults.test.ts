@@ -4,9 +4,9 @@ import { jobRequestOf } from '@signering/sender-portal/internal/drafts/job-reque
 import { momentOfLocalTime } from '@signering/sender-portal/internal/drafts/portal-time.js';
 import { onePagePdf } from '../end-to-end/portal-jobs.js';
 import {
-  openPortalUnderTest,
   ORGANIZATION,
   OTHER_ORGANIZATION,
+  usePortal,
   versionOn,
   type PortalUnderTest,
   type TestBrowser,
@@ -15,11 +15,9 @@ import {
 describe('the sender portal, when something goes wrong', () => {
   let test: PortalUnderTest;
   let browser: TestBrowser;
-  before(async function () {
-    test = await openPortalUnderTest(this);
-    browser = await test.browserOf('anne@example.com');
+  usePortal((...opened) => {
+    [test, browser] = opened;
   });
-  after(() => test.close());
 
   describe('sending', () => {
     it('shows no job of a reference that is only being sent', async () => {
@@ -177,7 +175,10 @@ describe('the sender portal, when something goes wrong', () => {
       ]);
       const first = await browser.postParts(`${path}/documents`, form);
       assert.equal(first.statusCode, 422);
-      assert.match(first.body, /id="files-problem"[^>]*>.*bad” cannot be signed\. The file is not a PDF\./u);
+      assert.match(
+        first.body,
+        /id="files-problem"[^>]*>.*bad” cannot be signed\. The file is not a PDF: export it as PDF\./u,
+      );
       assert.equal((await browser.postParts(`${path}/documents`, form)).statusCode, 409);
       const listed = await test.portal.parts.jobs.documents.list(path.replace('/drafts/', ''));
       assert.deepEqual(

@@ -1,17 +1,16 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { SigningError } from '@signering/client';
 import { InMemorySigningClient } from '@signering/client/testing';
 import { unzip } from '../document-package/zip-files.js';
-import { openPortalUnderTest, type PortalUnderTest, type TestBrowser } from './portal-under-test.js';
+import { usePortal, versionOn, type PortalUnderTest, type TestBrowser } from './portal-under-test.js';
 
 describe('jobs in the sender portal', () => {
   let test: PortalUnderTest;
   let browser: TestBrowser;
-  before(async function () {
-    test = await openPortalUnderTest(this);
-    browser = await test.browserOf('anne@example.com');
+  usePortal((...opened) => {
+    [test, browser] = opened;
   });
-  after(() => test.close());
 
   const minutesLater = (minutes: number): Date => new Date(Number(test.now()) + minutes * 60_000);
 
@@ -30,6 +29,7 @@ describe('jobs in the sender portal', () => {
     const id = /\/(?:drafts|jobs)\/([\w-]+)/u.exec(first.headers.location ?? '')?.[1] ?? assert.fail();
     assert.ok(second.headers.location?.includes(id));
     assert.deepEqual(await test.actionsOf(id), ['JOB_SENT_AGAIN']);
+    assert.match((await browser.get('/stopped')).body, /Signer 1: Has rejected/u);
   });
 
   it('whose process failed are not sent again, are still followed, and need an operator', async () => {
@@ -55,6 +55,62 @@ describe('jobs in the sender portal', () => {
     assert.equal((await browser.post(`${open.path}/cancel`, { reason: 'wrong' })).statusCode, 303);
     assert.match((await browser.get(open.path)).body, /The job was cancelled\./u);
     assert.ok((await test.actionsOf(open.row.id)).includes('JOB_CANCELLED'));
+  });
+
+  it('are found by their reference and by the time at which they were sent', async () => {
+    const { path, row } = await test.sentJob(browser);
+    const day = (offset: number): string =>
+      minutesLater(offset * 24 * 60)
+        .toISOString()
+        .slice(0, 10);
+    const find = async (fields: Record<string, string>): Promise<boolean> =>
+      (await browser.post('/search', { kind: 'REFERENCE', text: row.reference, ...fields })).body.includes(
+        path,
+      );
+    assert.ok(await find({}));
+    assert.ok(await find({ text: '', from: day(-1), until: day(1) }));
+    assert.ok(!(await find({ from: day(2) })));
+    assert.ok(!(await find({ until: day(-2) })));
+    assert.ok(!(await find({ text: `${row.reference}0` })));
+  });
+
+  it('are found by the identity number and the addresses of their signers, however they are written', async () => {
+    const path = await test.fullDraft(browser);
+    await test.upload(browser, path, {}, { identifiedBy: 'NUMBER' });
+    await browser.post(`${path}/signers`, {
+      version: await versionOn(browser, `${path}/signers`),
+      'signer-0-number': '308591 00003',
+      'signer-0-emailAddress': 'Found@Example.com',
+      'signer-0-mobileNumber': '987 65 432',
+    });
+    const version = await versionOn(browser, `${path}/summary`);
+    const { headers, body } = await browser.post(`${path}/send`, { version });
+    const job = headers.location ?? assert.fail(body);
+    for (const [kind, text, isFound] of [
+      ['NUMBER', '308591-00003', true],
+      ['NUMBER', '30859100002', false],
+      ['EMAIL', 'found@example.com', true],
+      ['EMAIL', 'ound@example.com', false],
+      ['MOBILE', '+47 987-65-432', true],
+      ['MOBILE', '98765433', false],
+    ] as const) {
+      const found = await browser.post('/search', { kind, text });
+      assert.equal(found.body.includes(job), isFound, `${kind} ${text}`);
+    }
+  });
+
+  it('are said to be more than a list shows', async () => {
+    const { path, row } = await test.sentJob(browser);
+    const { updated_at: _updatedAt, ...copied } = row;
+    const rows = Array.from({ length: 51 }, (_row, index) => {
+      return { ...copied, id: randomUUID(), reference: `many-${index}`, sent_at: minutesLater(index + 1) };
+    });
+    await test.tables.insertInto('jobs').values(rows).execute();
+    const { body } = await browser.post('/search', { kind: 'REFERENCE', text: '' });
+    assert.match(body, /Found more than 50 jobs\..*Only the newest 50 are shown\./su);
+    assert.ok(!body.includes(path));
+    const ids = rows.map(({ id }) => id);
+    await test.tables.deleteFrom('jobs').where('id', 'in', ids).execute();
   });
 
   it('give a ZIP of their documents and a description', async () => {

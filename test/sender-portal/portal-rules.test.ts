@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { PROBLEM_REASONS } from '@signering/schema';
 import { EMPTY_DRAFT, EMPTY_SIGNER } from '@signering/sender-portal/internal/drafts/draft-content.js';
 import { moveOf, withSignersForm } from '@signering/sender-portal/internal/drafts/draft-forms.js';
+import { fieldProblemsOf } from '@signering/sender-portal/internal/drafts/draft-problems.js';
 import { jobRequestOf } from '@signering/sender-portal/internal/drafts/job-request.js';
 import {
   looksPersonal,
@@ -8,18 +10,27 @@ import {
 } from '@signering/sender-portal/internal/drafts/notification-plan.js';
 import { momentOfLocalTime } from '@signering/sender-portal/internal/drafts/portal-time.js';
 import { languageOf } from '@signering/sender-portal/internal/server/language.js';
-import { TEXTS } from '@signering/sender-portal/internal/texts/index.js';
+import { LANGUAGES, TEXTS } from '@signering/sender-portal/internal/texts/index.js';
 import { makePdf } from '../document-package/inspection/made-pdf.js';
 import { onePagePdf } from '../end-to-end/portal-jobs.js';
 import {
-  openPortalUnderTest,
   ORGANIZATION,
   OTHER_ORGANIZATION,
+  usePortal,
   versionOn,
   type PortalUnderTest,
 } from './portal-under-test.js';
 
 const SCRIPT = '<script>alert(1)</script>';
+
+/** Where the client finds mistakes that are not in one document. */
+const PATHS: Readonly<Record<string, string>> = {
+  NO_DOCUMENTS: 'documents',
+  TOO_MANY_DOCUMENTS: 'documents',
+  DOCUMENTS_TOO_LARGE: 'documents',
+  SAME_TITLE: 'documents[0].title',
+  SAME_SIGNER: 'signers[0]',
+};
 
 /** The keys of a catalogue, those of its groups too. */
 function keysOf(texts: object): readonly string[] {
@@ -35,6 +46,25 @@ describe('the texts of the sender portal', () => {
     it(`has every text in ${language}, and none is empty`, () => {
       assert.deepEqual([...keysOf(TEXTS[language])].sort(), [...keysOf(TEXTS.nb)].sort());
       assert.ok(!JSON.stringify(TEXTS[language]).includes('""'));
+    });
+  }
+});
+
+describe('the mistakes of a draft', () => {
+  const draft = { content: EMPTY_DRAFT, documents: [{ id: '1', title: 'Lease' }], now: new Date() };
+  for (const language of LANGUAGES) {
+    it(`have a text in ${language} for each reason, and nothing in the words of the client`, () => {
+      const texts = PROBLEM_REASONS.map((reason) => {
+        const path = PATHS[reason] ?? 'documents[0]';
+        const [found] = fieldProblemsOf(
+          [{ path, message: 'words of the client', reason }],
+          draft,
+          TEXTS[language],
+        );
+        assert.ok(found !== undefined && !('detail' in found), reason);
+        return found.text;
+      });
+      assert.equal(new Set(texts).size, PROBLEM_REASONS.length, 'no two reasons have the same text');
     });
   }
 });
@@ -113,10 +143,9 @@ describe('signers of a draft', () => {
 
 describe('the pages of a draft', () => {
   let test: PortalUnderTest;
-  before(async function () {
-    test = await openPortalUnderTest(this);
+  usePortal((opened) => {
+    test = opened;
   });
-  after(() => test.close());
 
   it('say of each document and of all whether they are PDF/A', async () => {
     const browser = await test.browserOf('anne@example.com');
@@ -139,7 +168,47 @@ describe('the pages of a draft', () => {
     const cut = (await onePagePdf('cut')).subarray(0, 300);
     const { body } = await test.upload(browser, path, { 'cut.pdf': cut, 'text.pdf': Buffer.from('text') });
     assert.match(body, /cut” cannot be signed\. The file is damaged or incomplete: export it again\./u);
-    assert.match(body, /text” cannot be signed\. The file is not a PDF\./u);
+    assert.match(body, /text” cannot be signed\. The file is not a PDF: export it as PDF\./u);
+    const empty = await test.upload(browser, path, { 'empty.pdf': new Uint8Array() });
+    assert.match(empty.body, /empty” cannot be signed\. The file is empty/u);
+    assert.ok(!empty.body.includes('<span lang="en">'));
+  });
+
+  it('say that a document or a signer is there twice, at the second one', async () => {
+    const browser = await test.browserOf('anne@example.com');
+    const path = await test.fullDraft(browser);
+    await test.upload(browser, path, { 'Lease.pdf': await onePagePdf('other') });
+    const [, second] = await test.portal.parts.jobs.documents.list(path.replace('/drafts/', ''));
+    for (const action of ['add', 'back']) {
+      await browser.post(`${path}/signers`, {
+        version: await versionOn(browser, `${path}/signers`),
+        'signer-1-emailAddress': 'kari@example.com',
+        inOrder: 'yes',
+        action,
+      });
+    }
+    const { body } = await browser.get(`${path}/summary`);
+    assert.match(body, new RegExp(`#title-${second?.id ?? ''}">Another document has the same title`, 'u'));
+    assert.match(body, /#signer-1-emailAddress">This signer is in the list already/u);
+    // The second one signs after the first one.
+    assert.match(body, /email, when the job is sent.*email, when it is the signer's turn/su);
+  });
+
+  it('name the file that is one too many, or makes the documents too large', async () => {
+    const browser = await test.browserOf('anne@example.com');
+    const path = await test.emptyDraft(browser);
+    const { documents } = test.portal.parts.jobs;
+    const id = path.replace('/drafts/', '');
+    const pdf = await onePagePdf('text');
+    const large = Buffer.concat([pdf, Buffer.alloc(10_000_000)]);
+    await documents.add(id, { name: 'a.pdf', title: 'Large' }, large);
+    const { body } = await test.upload(browser, path, { 'b.pdf': large.subarray(0, 600_000) });
+    assert.match(body, /“b” was not added\. The documents may have at most 10 MB together\./u);
+    for (let added = 1; added < 20; added += 1) {
+      await documents.add(id, { name: 'a.pdf', title: `Small ${added}` }, pdf);
+    }
+    const full = await test.upload(browser, path, { 'c.pdf': pdf });
+    assert.match(full.body, /“c” was not added\. A job can have at most 20 documents\./u);
   });
 
   it('say on the summary whether the person who made the job gets emails', async () => {
@@ -220,10 +289,9 @@ describe('the pages of a draft', () => {
 
 describe('the sender portal refuses', () => {
   let test: PortalUnderTest;
-  before(async function () {
-    test = await openPortalUnderTest(this);
+  usePortal((opened) => {
+    test = opened;
   });
-  after(() => test.close());
 
   it('a person without a session, and leads back to the page after the log-in', async () => {
     const answer = await test.portal.server.inject({ url: '/people' });

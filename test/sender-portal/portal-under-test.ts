@@ -39,13 +39,26 @@ export interface PortalUnderTestOptions {
   readonly organization?: string;
   /** An address of a database that another portal of the test uses. @default a new one */
   readonly postgresql?: string;
+  /** Uses the embedded database in this folder. @default PostgreSQL */
+  readonly folder?: string;
 }
 
-/** The portal's routes on a real PostgreSQL database and the client's in-memory double, without an address. */
+/** Opens a portal before the tests of a suite, with a browser of an account manager, and closes it after them. */
+export function usePortal(use: (test: PortalUnderTest, anne: TestBrowser) => void): void {
+  let opened: PortalUnderTest | undefined;
+  before(async function () {
+    opened = await openPortalUnderTest(this);
+    use(opened, await opened.browserOf('anne@example.com'));
+  });
+  after(() => opened?.close());
+}
+
+/** The portal's routes on a real database and the client's in-memory double, without an address. */
 export async function openPortalUnderTest(context: Mocha.Context, options: PortalUnderTestOptions = {}) {
   const { issuer = 'http://127.0.0.1:1', keys = [generateKey('test')], url = URL_OF_PORTAL } = options;
   const { sending, organization: sender = ORGANIZATION } = options;
-  const postgresql = options.postgresql ?? (await freshDatabase(context));
+  const { folder } = options;
+  const postgresql = folder === undefined ? (options.postgresql ?? (await freshDatabase(context))) : '';
   const client = new InMemorySigningClient({ organizationNumber: ORGANIZATION });
   const reports: string[] = [];
   let now = new Date();
@@ -59,7 +72,7 @@ export async function openPortalUnderTest(context: Mocha.Context, options: Porta
       },
       listen: { host: '127.0.0.1', port: 0 },
       url,
-      database: { postgresql },
+      database: folder === undefined ? { postgresql } : { folder },
       login: { issuer, clientId: 'portal', clientSecret: 'secret' },
       managers: [],
       organizationNames: new Map([[ORGANIZATION, 'Storvik kommune']]),

@@ -239,7 +239,7 @@ describe('the rows of a batch', () => {
     assert.ok(places.includes('row 2, column email2: documents[0].file'), places.join('; '));
   });
 
-  it('demands the cells of a signer and of a document that the template does not mark as optional', async () => {
+  it('demands the cells of signers that the template does not mark as optional, and that they differ', async () => {
     const demanding = template({ signers: [{ emailAddress: '{{email}}' }, { emailAddress: '{{email2}}' }] });
     const { mistakes } = await read(`${HEADER}\na-1,A,${PIN},a@example.com,1,`, demanding);
     assert.deepEqual(
@@ -247,6 +247,11 @@ describe('the rows of a batch', () => {
       ['row 2, column email2: signers[1]'],
     );
     assert.match(mistakes[0]?.message ?? '', /\{\{column\?\}\}/u);
+    const twice = await read(`${HEADER}\na-1,A,${PIN},a@example.com,1,a@example.com`, demanding);
+    assert.deepEqual(
+      twice.mistakes.map(({ place, reason }) => [place, reason]),
+      [['row 2, column email2', 'SAME_SIGNER']],
+    );
   });
 
   it('refuses documents outside the folder of the template, also behind a link, and what is no regular file', async () => {

@@ -36,6 +36,7 @@ describe('a hostile PDF', () => {
     const bomb = packedObjects(Buffer.alloc(120_000_000, ' '), '/Type /ObjStm /N 1 /First 4');
     assert.ok(memoryOf(bomb) < 300_000_000);
     assert.match(problemOf(bomb), TOO_MUCH_WORK);
+    assert.equal(inspect(bomb).problems[0]?.reason, 'PDF_TOO_COMPLEX');
   });
 
   it('whose object stream is compressed twice is rejected', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { PDFDocument } from '@cantoo/pdf-lib';
 import { inspectDocuments } from '@signering/document-package/inspection';
-import { MAX_DOCUMENT_BYTES } from '@signering/schema';
+import { MAX_DOCUMENT_BYTES, PROBLEM_REASONS } from '@signering/schema';
 import { referenceDocuments } from '../../reference-material.js';
 import { caseFile } from './cases.js';
 import { makePdf } from './made-pdf.js';
@@ -186,6 +186,35 @@ describe('the inspection of documents', () => {
       const [document] = inspect(await makePdf({ pdfAClaim: claim })).documents;
       assert.deepEqual([document?.pdf?.isPdfA, document?.pdf?.pdfaLevel], [true, level], claim);
     }
+  });
+
+  it('gives each refusal a reason that programs can name in their own words', async () => {
+    const empty = await PDFDocument.create();
+    const locked = await PDFDocument.load(pdf);
+    locked.encrypt({ userPassword: 'les', ownerPassword: 'skriv', algorithm: 'AES-256' });
+    const document = { path: 'a', mediaType: 'application/pdf', content: pdf };
+    const refused: Readonly<Record<string, ReturnType<typeof inspect>>> = {
+      NO_DOCUMENTS: inspectDocuments([]),
+      TOO_MANY_DOCUMENTS: inspectDocuments(Array.from({ length: 21 }, () => document)),
+      DOCUMENTS_TOO_LARGE: inspect(Buffer.alloc(MAX_DOCUMENT_BYTES + 1, 'a'), 'text/plain'),
+      EMPTY: inspect(new Uint8Array()),
+      TYPE_NOT_ACCEPTED: inspect(Buffer.from('PK'), 'application/zip'),
+      NOT_PLAIN_TEXT: inspect(Buffer.from('kjøp', 'latin1'), 'text/plain'),
+      NOT_PDF: inspect(Buffer.from('PK')),
+      PDF_DAMAGED: inspect(pdf.subarray(0, pdf.length - 40)),
+      PDF_PROTECTED: inspect(await locked.save()),
+      PDF_WITHOUT_PAGES: inspect(await empty.save({ addDefaultPage: false })),
+      PDF_VERSION: inspect(await makePdf({ catalogVersion: '2.0' })),
+    };
+    for (const [reason, { problems }] of Object.entries(refused)) {
+      assert.deepEqual(
+        problems.map((problem) => problem.reason),
+        [reason],
+      );
+    }
+    // The first is in the tests of hostile PDFs. The others are of whole orders.
+    const elsewhere = ['PDF_TOO_COMPLEX', 'SAME_TITLE', 'SAME_SIGNER'];
+    assert.deepEqual([...Object.keys(refused), ...elsewhere].sort(), [...PROBLEM_REASONS].sort());
   });
 
   it('reports every problem, including those of all documents together', () => {
