@@ -1,45 +1,7 @@
-import assert from 'node:assert/strict';
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { Locator, Page } from 'playwright-core';
-import { REFUSALS, type RefusalReason } from '@signering/sender-portal/internal/portal-refusal.js';
-import { TEXTS, type Texts } from '@signering/sender-portal/internal/texts/index.js';
-import { findAccessibilityProblems } from '../browser.js';
+import type { Page } from 'playwright-core';
+import { pagesOfBatches } from './batch-pages.js';
+import { errors, lookAt, onDatabase, refusedFor, type ShownPages } from './looked-at-pages.js';
 import { MANAGER, pdfFile, press, type PortalInABrowser } from './portal-in-a-browser.js';
-
-/** Each page is also kept as a picture in this folder. @default no pictures */
-const PICTURES = process.env['SIGNERING_PORTAL_PICTURES'];
-
-/** Languages and widths in which each page is looked at; the last ones for pictures alone. */
-const VIEWS = [
-  { language: 'en', width: 1280 },
-  { language: 'nb', width: 390 },
-  { language: 'nb', width: 1280 },
-  { language: 'en', width: 390 },
-  { language: 'nn', width: 390 },
-] as const;
-const CHECKED_VIEWS = 2;
-const PHONE_WIDTH = 390;
-const SEEN_WITHIN_MS = 60_000;
-
-/** What a page is called, how a browser gets to it, its heading, and what else tells it from others. */
-type ShownPage = readonly [
-  name: string,
-  show: string | ((page: Page) => Promise<void>),
-  title: string | ((texts: Texts) => string),
-  more?: {
-    /** Of a page that is opened by its address. @default 200 */
-    readonly status?: number;
-    readonly has?: (page: Page, texts: Texts) => Locator;
-  },
-];
-type ShownPages = readonly ShownPage[];
-
-const errors = (page: Page): Locator => page.locator('.ds-error-summary');
-const refusedFor = (reason: RefusalReason) => ({
-  status: REFUSALS[reason],
-  has: (page: Page, texts: Texts) => page.getByText(texts.refusals[reason]),
-});
 
 /**
  * Looks at every page of each role, those with mistakes and those without anything to show too: each is the expected one, axe
@@ -49,12 +11,14 @@ export async function lookAtEveryPage(portal: PortalInABrowser, processor: strin
   const ofManager = await portal.logIn();
   await portal.addProcessor(ofManager, processor);
   const pages = await pagesOfManager(portal, ofManager);
-  await lookAt(portal, ofManager, pages);
+  const batches = await pagesOfBatches(portal, ofManager);
+  await lookAt(portal, ofManager, [...pages, ...batches]);
   await ofManager.context().close();
   const ofProcessor = await portal.logIn(processor);
   await lookAt(portal, ofProcessor, [
     ['processor-stopped', '/stopped', (texts) => texts.stopped],
     ['processor-signed-empty', '/signed', (texts) => texts.signed],
+    ['processor-batches-empty', '/batches', (texts) => texts.batches.title],
     ['processor-refused-people', '/people', (texts) => texts.refusedTitle, refusedFor('ROLE_MISSING')],
     [
       'processor-foreign-job',
@@ -76,54 +40,6 @@ export async function lookAtEveryPage(portal: PortalInABrowser, processor: strin
     ],
   ]);
   await ofProcessor.context().close();
-}
-
-async function lookAt(portal: PortalInABrowser, page: Page, pages: ShownPages): Promise<void> {
-  const views = PICTURES === undefined ? VIEWS.slice(0, CHECKED_VIEWS) : VIEWS;
-  for (const [place, { language, width }] of views.entries()) {
-    await page.setViewportSize({ width, height: 900 });
-    await page.goto(`${portal.url}/language/${language}?back=/accessibility`);
-    const texts = TEXTS[language];
-    for (const [name, show, title, { status = 200, has } = {}] of pages) {
-      const where = `${name}, ${language}, ${width} pixels`;
-      if (typeof show === 'string') {
-        const answer = await page.goto(`${portal.url}${show}`);
-        assert.equal(answer?.status(), status, where);
-      } else await show(page);
-      const expected = typeof title === 'string' ? title : title(texts);
-      for (const mark of [
-        page.getByRole('heading', { level: 1, name: expected, exact: true }),
-        has?.(page, texts),
-      ]) {
-        const seen = mark?.first().waitFor({ timeout: SEEN_WITHIN_MS });
-        await assert.doesNotReject(seen ?? Promise.resolve(), `${where}: ${mark?.toString() ?? ''}`);
-      }
-      const lang = await page.locator('html').getAttribute('lang');
-      assert.equal(lang, language, where);
-      if (PICTURES !== undefined) {
-        await mkdir(PICTURES, { recursive: true });
-        await page.screenshot({ path: join(PICTURES, `${name}-${language}-${width}.png`), fullPage: true });
-      }
-      await fits(page, where);
-      if (place < CHECKED_VIEWS) assert.deepEqual(await findAccessibilityProblems(page), [], where);
-      if (width === PHONE_WIDTH) continue;
-      await page.setViewportSize({ width: PHONE_WIDTH, height: 900 });
-      await fits(page, `${where}, on a phone`);
-      await page.setViewportSize({ width, height: 900 });
-    }
-  }
-}
-
-/** Nothing is wider than the window, and no cell of a table is kept from screen readers. */
-async function fits(page: Page, where: string): Promise<void> {
-  const beyond = await page.evaluate<number>(
-    'document.documentElement.scrollWidth - document.documentElement.clientWidth',
-  );
-  assert.ok(beyond <= 0, `${where}: ${beyond} pixels are wider than the window`);
-  const lost = await page.evaluate<number>(
-    "[...document.querySelectorAll('table td')].filter((cell) => getComputedStyle(cell).display === 'none').length",
-  );
-  assert.equal(lost, 0, `${where}: cells without a place in their table`);
 }
 
 /** The pages of an account manager, with jobs and drafts in every state. */
@@ -244,8 +160,6 @@ async function pagesOfManager(portal: PortalInABrowser, page: Page): Promise<Sho
       (texts) => texts.stepOf(4, texts.steps.summary),
       { has: (page) => page.locator('details[open] iframe') },
     ],
-    ['batches', '/batches', (texts) => texts.batches.title],
-    ['batch-new', full.replace('/drafts/', '/batches/new?draft='), (texts) => texts.batches.newBatch],
     ['people', '/people', (texts) => texts.people],
     [
       'people-with-mistakes',
@@ -261,5 +175,40 @@ async function pagesOfManager(portal: PortalInABrowser, page: Page): Promise<Sho
     ['audit-log', '/audit', (texts) => texts.auditLog],
     ['accessibility', '/accessibility', (texts) => texts.accessibility],
     ['not-found', '/nowhere', (texts) => texts.refusedTitle, refusedFor('NOT_FOUND')],
+    ...livePages(portal, { waiting, title: long }),
+  ];
+}
+
+/** Pages at which a live update has arrived, and one whose live updates have ended. */
+function livePages(
+  portal: PortalInABrowser,
+  { waiting, title }: { readonly waiting: string; readonly title: string },
+): ShownPages {
+  const updated = { has: (page: Page) => page.locator('.portal-live:not(:empty)') };
+  const withUpdate = (path: string) => async (page: Page) => {
+    const first = page.waitForResponse((answer) => answer.url().includes('/live'));
+    await page.goto(`${portal.url}${path}`);
+    await first;
+    // The page of the job asks the service for the deadline again.
+    const change = "deadline = deadline + interval '1 minute', sent_at = sent_at - interval '1 minute'";
+    await onDatabase(portal, `update jobs set ${change} where id = $1`, [waiting.replace('/jobs/', '')]);
+  };
+  return [
+    ['waiting-updated', withUpdate('/waiting'), (texts) => texts.waiting, updated],
+    ['job-updated', withUpdate(waiting), title, updated],
+    [
+      'job-not-updated-any-more',
+      async (page) => {
+        // As after a log-out in another tab.
+        await page.route('**/live?*', (route) =>
+          route.fulfill({ contentType: 'text/event-stream', body: 'event: end\ndata: {}\n\n' }),
+        );
+        await page.goto(`${portal.url}${waiting}`);
+        await page.locator('.portal-live:not(:empty)').waitFor();
+        await page.unroute('**/live?*');
+      },
+      title,
+      { has: (page, texts) => page.getByText(texts.liveEnded) },
+    ],
   ];
 }

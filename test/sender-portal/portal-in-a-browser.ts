@@ -102,11 +102,13 @@ export class PortalInABrowser {
     await page.locator('#files').setInputFiles(await pdfFile(`${title}.pdf`));
     await page.getByText('1 page. Not PDF/A.').waitFor();
     await press(page, 'Next');
+    await heading(page, 'Step 2 of 4: Signers');
     for (let index = 0; index < signers; index += 1) {
       if (index > 0) await press(page, 'Add a signer');
       await page.locator(`#signer-${index}-emailAddress`).fill(`signer-${index + 1}@example.com`);
     }
-    await press(page, 'Next');
+    if (signers > 0) await press(page, 'Next');
+    else await page.getByRole('link', { name: 'Information', exact: true }).click();
     await page.getByLabel('Title of the front page').fill(title);
     await page.getByLabel('Your reference').fill(reference);
     await press(page, 'Next');
@@ -143,6 +145,7 @@ export class PortalInABrowser {
 export interface WrittenDraft {
   readonly title: string;
   readonly reference?: string;
+  /** None: a batch fills them in. @default 1 */
   readonly signers?: number;
 }
 
