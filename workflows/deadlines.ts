@@ -67,6 +67,35 @@ export function deadlineOf(job: Job, createdAt: number, signers: readonly Signer
   return withinReason(Math.max(activationOf(job, createdAt), ...signedTimes) + availableMsOf(job), createdAt);
 }
 
+/** The deadline of a created job, which moves as its signers sign. */
+export class JobDeadline {
+  readonly #createdAt: number;
+  readonly #deadlineOf: DeadlineOf;
+  #at: number;
+
+  /** @param createdAt by the clock of a worker, ISO 8601 */
+  constructor(createdAt: string, deadlineOf: DeadlineOf, signers: readonly SignerProgress[]) {
+    const atService = Date.parse(createdAt);
+    // A worker's clock may be ahead, and the ledger is a file: an invalid time must not fail the workflow task. Later
+    // deadlines count from the same moment, so that a signer's change does not move them by the difference of the clocks.
+    this.#createdAt = atService <= Date.now() ? atService : Date.now();
+    this.#deadlineOf = deadlineOf;
+    this.#at = deadlineOf(this.#createdAt, signers);
+  }
+
+  /** In milliseconds since 1970. */
+  get at(): number {
+    return this.#at;
+  }
+
+  move(signers: readonly SignerProgress[]): void {
+    this.#at = this.#deadlineOf(this.#createdAt, signers);
+  }
+}
+
+/** When the time of the current group of signers runs out; both times in milliseconds since 1970. */
+export type DeadlineOf = (createdAt: number, signers: readonly SignerProgress[]) => number;
+
 function isInFinishedGroup({ order }: SignerProgress, signers: readonly SignerProgress[]): boolean {
   return signers.every((other) => other.order !== order || other.status === 'SIGNED');
 }

@@ -14,6 +14,7 @@ import {
 } from '@signering/contract';
 import { isFinal, SIGNING_OUTCOMES } from '@signering/schema';
 import { Creation } from './creation.js';
+import { JobDeadline, type DeadlineOf } from './deadlines.js';
 import { FollowedChanges } from './followed-changes.js';
 import type { JobChange } from './job-change.js';
 import { JobEvents } from './job-events.js';
@@ -36,8 +37,7 @@ export interface SigningFacts {
   readonly metadata: JobMetadata | undefined;
   /** At the start, in the order of the request. */
   readonly signers: readonly SignerProgress[];
-  /** When the time of the current group runs out; both times in milliseconds since 1970. */
-  readonly deadlineOf: (createdAt: number, signers: readonly SignerProgress[]) => number;
+  readonly deadlineOf: DeadlineOf;
   /** Absent: the job has no emails. */
   readonly news?: JobNewsReports;
 }
@@ -51,9 +51,8 @@ export class SigningProgress implements DeletionAlarms {
   readonly timer = new ReusedTimer();
   readonly #facts: SigningFacts;
   #state: SigningState = 'CREATING';
-  /** By Temporal's clock, in milliseconds since 1970. */
-  #createdAt: number | undefined;
-  #deadline: number | undefined;
+  /** Absent until the job is created. */
+  #deadline: JobDeadline | undefined;
   #archivedUntil: string | undefined;
   #atService = new SignaturesAtService();
   #signers: readonly SignerProgress[];
@@ -81,8 +80,9 @@ export class SigningProgress implements DeletionAlarms {
     return this.#signers;
   }
 
+  /** In milliseconds since 1970. */
   get deadline(): number | undefined {
-    return this.#deadline;
+    return this.#deadline?.at;
   }
 
   get state(): SigningState {
@@ -128,11 +128,7 @@ export class SigningProgress implements DeletionAlarms {
     this.creation.record(created);
     this.twins.recordCreated(created);
     this.followed.follow(created.signatureJobId);
-    const atService = Date.parse(created.createdAt);
-    // A worker's clock may be ahead, and the ledger is a file: an invalid time must not fail the workflow task. Later
-    // deadlines count from the same moment, so that a signer's change does not move them by the difference of the clocks.
-    this.#createdAt = atService <= Date.now() ? atService : Date.now();
-    this.#moveDeadline();
+    this.#deadline = new JobDeadline(created.createdAt, this.#facts.deadlineOf, this.#signers);
     this.events.created(created.signatureJobId);
     this.#tell();
   }
@@ -173,7 +169,7 @@ export class SigningProgress implements DeletionAlarms {
     const change = this.followed.take();
     this.#signers = signersAfter(this.#signers, change);
     this.#atService.note(this.#signers);
-    if (!isFinal(change)) this.#moveDeadline();
+    if (!isFinal(change)) this.#deadline?.move(this.#signers);
     this.events.signers(this.#signers, this.followed.signatureJobId);
     this.#tell();
     return change;
@@ -186,7 +182,7 @@ export class SigningProgress implements DeletionAlarms {
       ...this.#facts.identity,
       ...this.receiptFacts(this.#state),
       ...this.#whereItStands(),
-      ...(this.#deadline !== undefined && { deadline: new Date(this.#deadline).toISOString() }),
+      ...(this.deadline !== undefined && { deadline: new Date(this.deadline).toISOString() }),
       waitingFor: waiting ? waitingForOf(this.#signers) : [],
       steps: this.steps.all,
       ...(this.#needsOperator !== undefined && { needsOperator: this.#needsOperator }),
@@ -233,13 +229,13 @@ export class SigningProgress implements DeletionAlarms {
   }
 
   #tell(outcome?: SigningOutcome): void {
-    const { signers } = this;
+    const { signers, deadline } = this;
     const { keptUntil } = this.#atService;
     const { final } = this.followed;
     this.#facts.news?.tell(this.#facts.identity, {
       signers,
       // No signer can sign after the final change, which may wait long for the archive.
-      deadline: final === undefined ? this.#deadline : undefined,
+      deadline: final === undefined ? deadline : undefined,
       keptUntil,
       isCompleted: final?.status === 'COMPLETED_SUCCESSFULLY',
       outcome,
@@ -258,11 +254,6 @@ export class SigningProgress implements DeletionAlarms {
   #whereItStands(state = this.#state): { readonly state: SigningState; readonly signatureJobId?: string } {
     const { signatureJobId } = this.followed;
     return { state, ...(signatureJobId !== undefined && { signatureJobId }) };
-  }
-
-  #moveDeadline(): void {
-    if (this.#createdAt === undefined) return;
-    this.#deadline = this.#facts.deadlineOf(this.#createdAt, this.#signers);
   }
 
   /** Updates what Temporal Web shows of the job, and the search attributes that have changed. */
