@@ -1,4 +1,10 @@
-import { proxyActivities, workflowInfo, type ActivityOptions } from '@temporalio/workflow';
+import {
+  ActivityFailure,
+  proxyActivities,
+  TimeoutFailure,
+  workflowInfo,
+  type ActivityOptions,
+} from '@temporalio/workflow';
 import type { Activities, EmailActivities, SendEmailInput, WebhookActivities } from '@signering/activities';
 import {
   emailTaskQueue,
@@ -135,7 +141,9 @@ export const removeArchivedDocuments = activity(
 
 export const publishEvents = activity('publishEvents', 'Publishes events of the job to its webhooks', SMALL);
 
-export const reportJobNews = activity('reportJobNews', 'Hands news of the job to its emails', SMALL);
+export const reportJobNews = limited((limits) =>
+  activity('reportJobNews', 'Hands news of the job to its emails', { ...SMALL, ...limits }),
+);
 
 /**
  * One email, with all its attempts, which add nothing to the history: a mail server may be down for days.
@@ -201,4 +209,16 @@ function limited<Input, Result>(
       ...(startWithinMs !== undefined && { scheduleToStartTimeout: startWithinMs }),
       ...(attempts !== undefined && { retry: { ...retry, maximumAttempts: attempts } }),
     })(input);
+}
+
+/**
+ * Whether an activity ended at one of its limits: false for a failure of the activity itself. TIMEOUT: another attempt would
+ * begin after the time limit.
+ */
+export function isLimit(error: unknown): boolean {
+  if (!(error instanceof ActivityFailure)) return false;
+  const { retryState, cause } = error;
+  if (retryState === 'MAXIMUM_ATTEMPTS_REACHED' || retryState === 'TIMEOUT') return true;
+  const timeout = cause instanceof TimeoutFailure ? cause.timeoutType : undefined;
+  return timeout === 'SCHEDULE_TO_START' || timeout === 'SCHEDULE_TO_CLOSE';
 }

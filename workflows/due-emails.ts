@@ -40,7 +40,7 @@ const TOLD_AS_ENDED: readonly JobNews['outcome'][] = ['EXPIRED', 'FAILED', 'NOT_
 
 /** The emails that a job's state calls for, and when the next one is due. */
 export interface DueEmails {
-  /** Those due now, sent ones included. */
+  /** Those due now, sent ones included. Those about a coming time are the first: the others keep their meaning. */
   readonly due: readonly JobEmail[];
   /** In milliseconds since 1970; absent when only news can make an email due. */
   readonly nextAt?: number;
@@ -87,7 +87,7 @@ export function dueEmails(
   for (const { email, end, beforeMs } of timed) {
     const endsAt = Date.parse(end);
     if (now < endsAt - beforeMs) later.push(endsAt - beforeMs);
-    else if (now < endsAt) due.push(email);
+    else if (now < endsAt) due.unshift(email);
   }
   return { due, ...(later.length > 0 && { nextAt: Math.min(...later) }) };
 }

@@ -8,14 +8,17 @@ import {
   type JobEmailsResult,
   type JobNews,
 } from '@signering/contract';
-import { sendEmail } from './activities.js';
+import { isLimit, sendEmail } from './activities.js';
 import { dueEmails } from './due-emails.js';
 import { demandInputVersion } from './input-version.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** An email about what has happened is given up after this time. */
+/** An email about what has happened is given up this long after the news. */
 const TRY_FOR_MS = 3 * DAY_MS;
+
+/** Time for one attempt, however late it begins. */
+const ONE_ATTEMPT_MS = 2 * 60 * 1000;
 
 /** Without news and without an email to come, the job's workflow has ended unheard. */
 const SILENT_MS = 365 * DAY_MS;
@@ -29,7 +32,12 @@ export async function jobEmails(input: JobEmailsInput): Promise<JobEmailsResult>
   const { version: _, ...job } = input;
   const heard: JobNews[] = [];
   const emails: Record<string, EmailOutcome> = {};
-  setHandler(jobNewsSignal, (news) => void heard.push(news));
+  const dueSince: Record<string, number> = {};
+  setHandler(jobNewsSignal, (news) => {
+    heard.push(news);
+    // Here, and not when its turn comes: another email may be tried for days before.
+    for (const email of dueEmails(news, Date.now()).due) dueSince[keyOfEmail(email)] ??= Date.now();
+  });
   await condition(() => heard.length > 0);
   for (;;) {
     const { length } = heard;
@@ -38,7 +46,10 @@ export async function jobEmails(input: JobEmailsInput): Promise<JobEmailsResult>
     const { due, nextAt } = dueEmails(newest, Date.now());
     const next = due.find((email) => !(keyOfEmail(email) in emails));
     if (next !== undefined) {
-      emails[keyOfEmail(next)] = await deliver(job, next);
+      const giveUpAt = giveUpTimeOf(next, dueSince[keyOfEmail(next)] ?? Date.now());
+      const outcome = await deliver(job, next, { giveUpAt, ...(nextAt !== undefined && { nextAt }) });
+      if (outcome === undefined) continue;
+      emails[keyOfEmail(next)] = outcome;
       setCurrentDetails(
         `Emails: ${Object.entries(emails)
           .map((one) => one.join(' '))
@@ -56,25 +67,39 @@ export async function jobEmails(input: JobEmailsInput): Promise<JobEmailsResult>
   return { version: 1, emails };
 }
 
-async function deliver(job: Omit<JobEmailsInput, 'version'>, email: JobEmail): Promise<EmailOutcome> {
+/** In milliseconds since 1970. */
+interface Delivery {
+  readonly giveUpAt: number;
+  /** When the next email is due that does not wait for this one. */
+  readonly nextAt?: number;
+}
+
+/** @returns undefined when it was not sent before another email is due; it is tried again */
+async function deliver(
+  job: Omit<JobEmailsInput, 'version'>,
+  email: JobEmail,
+  { giveUpAt, nextAt = Infinity }: Delivery,
+): Promise<EmailOutcome | undefined> {
+  const tryForMs = Math.max(Math.min(giveUpAt, nextAt) - Date.now(), ONE_ATTEMPT_MS);
   try {
-    return await sendEmail({ ...job, email }, Math.max(timeLeft(email), 1));
+    return await sendEmail({ ...job, email }, tryForMs);
   } catch (error) {
+    if (isLimit(error) && nextAt < giveUpAt) return undefined;
     log.warn('An email about a job was given up.', { email: email.kind, error });
     return 'GIVEN_UP';
   }
 }
 
-/** For all attempts of an email, in milliseconds. */
-function timeLeft(email: JobEmail): number {
+/** @param since when the email became due; both times in milliseconds since 1970 */
+function giveUpTimeOf(email: JobEmail, since: number): number {
   switch (email.kind) {
     case 'DEADLINE':
-      return Date.parse(email.deadline) - Date.now();
+      return Date.parse(email.deadline);
     case 'STORAGE_ENDS':
-      return Date.parse(email.serviceKeepsUntil) - Date.now();
+      return Date.parse(email.serviceKeepsUntil);
     case 'SIGNED':
     case 'REJECTED':
     case 'ENDED':
-      return TRY_FOR_MS;
+      return since + TRY_FOR_MS;
   }
 }

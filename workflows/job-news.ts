@@ -1,10 +1,11 @@
-import { CancellationScope, condition, log } from '@temporalio/workflow';
+import { CancellationScope, isCancellation, log } from '@temporalio/workflow';
+import type { ReportJobNewsInput } from '@signering/activities';
 import type { EmailRecipient, JobIdentity, JobNews } from '@signering/contract';
 import { reportJobNews } from './activities.js';
 import { newsOf, type JobStanding } from './due-emails.js';
 
-/** How long the end of a job waits until its news are handed over. */
-const REPORT_WITHIN = '5 minutes';
+/** The end of a job waits for this many attempts, some nine minutes, however late a worker begins the first one. */
+const LAST_ATTEMPTS = 10;
 
 /** The argument of {@link JobNewsReports}. */
 export interface NewsOptions {
@@ -21,6 +22,8 @@ export class JobNewsReports {
   readonly #options: NewsOptions;
   #next: JobNews | undefined;
   #reporting: Promise<void> | undefined;
+  /** Of the newest report that is tried without limit. */
+  #unlimited: CancellationScope | undefined;
 
   constructor(options: NewsOptions) {
     this.#options = options;
@@ -31,29 +34,33 @@ export class JobNewsReports {
     this.#reporting ??= this.#report(identity);
   }
 
-  /** Waits some minutes until the newest news are handed over. */
+  /** Waits, after `tell` got the outcome, until the emails know of it or {@link LAST_ATTEMPTS} have failed. */
   async end(): Promise<void> {
-    if (this.#reporting === undefined) return;
-    const isReported = await CancellationScope.nonCancellable(() =>
-      condition(() => this.#reporting === undefined, REPORT_WITHIN, {
-        summary: 'Until the last news are handed to the emails',
-      }),
-    );
-    if (!isReported) log.error('A job ends before its emails know of it: they are not sent.');
+    // Older news may wait for hours until their next attempt, and the outcome behind them.
+    this.#unlimited?.cancel();
+    await this.#reporting;
   }
 
   async #report({ organizationNumber, reference }: JobIdentity): Promise<void> {
     const { recipient } = this.#options;
-    try {
-      for (let news = this.#next; news !== undefined; news = this.#next) {
-        this.#next = undefined;
-        const input = { organizationNumber, reference, recipient, news };
-        await CancellationScope.nonCancellable(() => reportJobNews(input));
+    for (let news = this.#next; news !== undefined; news = this.#next) {
+      this.#next = undefined;
+      try {
+        await this.#handOver({ organizationNumber, reference, recipient, news });
+      } catch (error) {
+        // The job goes on without these emails.
+        if (!isCancellation(error)) log.error('News of a job could not be handed to its emails.', { error });
       }
-    } catch (error) {
-      // The job goes on without its emails.
-      log.error('News of a job could not be handed to its emails.', { error });
     }
     this.#reporting = undefined;
+  }
+
+  /** A cancellation of the job's workflow does not reach it. */
+  #handOver(input: ReportJobNewsInput): Promise<void> {
+    return CancellationScope.nonCancellable(() => {
+      if (input.news.outcome !== undefined) return reportJobNews(input, { attempts: LAST_ATTEMPTS });
+      this.#unlimited = new CancellationScope();
+      return this.#unlimited.run(() => reportJobNews(input));
+    });
   }
 }

@@ -1,4 +1,4 @@
-import { ActivityFailure, condition, TimeoutFailure } from '@temporalio/workflow';
+import { condition } from '@temporalio/workflow';
 import {
   DELETION_ALARM_DAYS,
   SIGNED_DOCUMENTS_DAYS,
@@ -6,7 +6,7 @@ import {
   type SignerProgress,
 } from '@signering/contract';
 import { DAY_MS } from '@signering/schema';
-import type { ActivityLimits } from './activities.js';
+import { isLimit, type ActivityLimits } from './activities.js';
 import type { ReusedTimer } from './reused-timer.js';
 
 /** A worker that was down for weeks has this long to archive before the alarm of that time is raised, in milliseconds. */
@@ -118,13 +118,4 @@ export async function activityWithAlarms<Result>(
       alarms?.showLasting?.();
     }
   }
-}
-
-/** False for a failure of the activity itself. TIMEOUT: another attempt would begin after the time limit. */
-function isLimit(error: unknown): boolean {
-  if (!(error instanceof ActivityFailure)) return false;
-  const { retryState, cause } = error;
-  if (retryState === 'MAXIMUM_ATTEMPTS_REACHED' || retryState === 'TIMEOUT') return true;
-  const timeout = cause instanceof TimeoutFailure ? cause.timeoutType : undefined;
-  return timeout === 'SCHEDULE_TO_START' || timeout === 'SCHEDULE_TO_CLOSE';
 }

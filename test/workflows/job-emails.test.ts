@@ -185,6 +185,37 @@ describe('the workflow of the emails about a job', () => {
     assert.deepEqual(job.subjects(), ['The time ran out before all had signed: early']);
   });
 
+  it('sends a reminder in time while the mail server takes no other email', async () => {
+    const job = await jobOf('reminder-first');
+    mail.behave({ recipient: 451 });
+    const remindOf = new Date((await temporal.currentTimeMs()) + 26 * HOUR_MS).toISOString();
+    await job.tell({ signers: [...signed, ...waiting], remindOf });
+    await temporal.sleep('3 hours');
+    mail.behave('accept');
+    // The longest pause between two attempts is an hour.
+    await temporal.sleep('2 hours');
+    await job.heard(2);
+    assert.deepEqual(job.subjects(), [
+      'The deadline is near: reminder-first',
+      'Signer 1 has signed: reminder-first',
+    ]);
+    const handle = await job.tell({ signers: signed, outcome: 'CANCELLED' });
+    await handle.result();
+  });
+
+  it('gives up all emails three days after the news', async () => {
+    const job = await jobOf('three-days');
+    mail.behave({ recipient: 451 });
+    const began = await temporal.currentTimeMs();
+    const acted = [1, 2, 3].map((signer) => ({ signer, status: 'SIGNED' }));
+    const handle = await job.tell({ signers: acted, outcome: 'REJECTED' });
+    const { emails } = (await handle.result()) as JobEmailsResult;
+    mail.behave('accept');
+    assert.deepEqual(new Set(Object.values(emails)), new Set(['GIVEN_UP']));
+    const days = ((await temporal.currentTimeMs()) - began) / DAY_MS;
+    assert.ok(days > 2.9 && days < 3.5, `${days} days`);
+  });
+
   it('goes on after an email that the server refuses for good', async () => {
     const job = await jobOf('refused');
     mail.behave({ recipient: 550 });

@@ -3,6 +3,7 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
 import type { ReportJobNewsInput } from '@signering/activities';
 import {
+  describeQuery,
   portalStatusChangeSignal,
   signingStartOptionsOf,
   TASK_QUEUE,
@@ -21,9 +22,12 @@ const SECOND = { emailAddress: 'ola@example.com' };
 describe('the news that a job hands to its emails', () => {
   let temporal: TestWorkflowEnvironment;
   const reported: JobNews[] = [];
+  const attempts: JobNews[] = [];
+  let isRefused = false;
   /** How far the clock of the worker that creates jobs is ahead, in milliseconds. */
   let aheadMs = 0;
   let archive = Promise.resolve();
+  let afterConfirmation: () => void = () => undefined;
   let stopWorkflows: () => Promise<void>;
 
   const activities = {
@@ -38,8 +42,13 @@ describe('the news that a job hands to its emails', () => {
       await archive;
       return { folder: 'f' };
     },
-    confirmOutcome: () => Promise.resolve(),
+    confirmOutcome: () => {
+      afterConfirmation();
+      return Promise.resolve();
+    },
     reportJobNews: ({ news }: ReportJobNewsInput) => {
+      attempts.push(news);
+      if (isRefused) return Promise.reject(new Error('Temporal is down.'));
       reported.push(news);
       return Promise.resolve();
     },
@@ -66,8 +75,11 @@ describe('the news that a job hands to its emails', () => {
   });
   beforeEach(() => {
     reported.length = 0;
+    attempts.length = 0;
+    isRefused = false;
     aheadMs = 0;
     archive = Promise.resolve();
+    afterConfirmation = () => undefined;
   });
   after(async () => {
     await stopWorkflows();
@@ -145,6 +157,41 @@ describe('the news that a job hands to its emails', () => {
     assert.deepEqual([reported[1]?.remindOf, reported[1]?.outcome], [undefined, undefined]);
     release();
     await job.handle.result();
+    worker.stop();
+    await worker.stopped;
+  });
+
+  it('are handed over although no worker runs for long when the job ends', async () => {
+    const first = await startActivities();
+    // The last activity before the end: its worker polls no more.
+    afterConfirmation = first.stop;
+    const job = await start('no-worker');
+    await job.told(1);
+    await job.change('FAILED', ['EXPIRED', 'EXPIRED']);
+    await first.stopped;
+    // The server stops its clock while an activity waits for a worker.
+    const { testService } = temporal.connection;
+    await testService?.unlockTimeSkipping({});
+    await temporal.sleep('1 hour');
+    await testService?.lockTimeSkipping({});
+    // Answered after what the time has brought.
+    await job.handle.query(describeQuery);
+    assert.equal((await job.handle.describe()).status.name, 'RUNNING');
+    const second = await startActivities();
+    await job.handle.result();
+    assert.equal(reported.at(-1)?.outcome, 'EXPIRED');
+    second.stop();
+    await second.stopped;
+  });
+
+  it('keep the job open for ten attempts, and no longer, while they cannot be handed over', async () => {
+    const worker = await startActivities();
+    isRefused = true;
+    const job = await start('refused');
+    await waitFor(() => attempts.length > 1, { what: 'the first news are tried' });
+    await job.change('FAILED', ['EXPIRED', 'EXPIRED']);
+    await job.handle.result();
+    assert.equal(attempts.filter(({ outcome }) => outcome === 'EXPIRED').length, 10);
     worker.stop();
     await worker.stopped;
   });
