@@ -33,6 +33,11 @@ export class PortalRefusal extends Error {
   get status(): number {
     return REFUSALS[this.reason];
   }
+
+  /** The same request may succeed soon. */
+  get isTemporary(): boolean {
+    return this.status >= 500;
+  }
 }
 
 /** What the log says of an error: its code or else its name. Messages may have personal data. */

@@ -107,7 +107,7 @@ export async function openPortal({ settings, client, batchesOf, report, now }: O
   const { url } = settings;
   const states = new JobStates({ jobs, sealing, people, url, clientOf, now, report });
   const sessions = new Sessions(tables, now);
-  const live = new LiveStreams({ sessions, changes: new JobChanges({ tables, report }) });
+  const live = new LiveStreams({ sessions, changes: new JobChanges({ tables, report }), report });
   const batches = new BatchStore(tables, sealing, now);
   const { documents } = jobs;
   const batchWork = new BatchWork({ batches, documents, batchesOf, now, report });

@@ -28,6 +28,11 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
       await sql`alter table batches add column attempts integer not null default 0`.execute(database);
     },
   },
+  '0012-changes-without-encryption': {
+    up: async (database: Kysely<unknown>) => {
+      for (const statement of CHANGES_WITHOUT_ENCRYPTION) await sql.raw(statement).execute(database);
+    },
+  },
 };
 
 const FIRST_TABLES = [
@@ -80,6 +85,16 @@ const CHANGES_OF_JOBS = [
     when ((old.stage, old.version, old.sealed, old.overview, old.described, old.deadline, old.ended_at, old.refusal)
       is distinct from
       (new.stage, new.version, new.sealed, new.overview, new.described, new.deadline, new.ended_at, new.refusal))
+    execute function note_update_of_job()`,
+];
+
+const CHANGES_WITHOUT_ENCRYPTION = [
+  // Encryption under another key changes nothing that pages show. What a person writes has a new version.
+  `drop trigger note_update on jobs`,
+  `create trigger note_update before update on jobs for each row
+    when ((old.stage, old.version, old.overview, old.described, old.deadline, old.ended_at, old.refusal)
+      is distinct from
+      (new.stage, new.version, new.overview, new.described, new.deadline, new.ended_at, new.refusal))
     execute function note_update_of_job()`,
 ];
 

@@ -99,7 +99,8 @@ export function addJobRoutes(server: FastifyInstance, parts: PortalParts, cookie
     if (!isSameToken(request.query.seen ?? '', seenToken(sessionOf(request), id))) {
       throw new PortalRefusal('FORM_REFUSED');
     }
-    const render = async () => rendered(await shownTo(request, { job: await findSent(request) }));
+    const render = async () =>
+      rendered(await shownTo(request, { job: await findSent(request), isLive: true }));
     const sessionId = sessionIdOf(request, cookies);
     return await live.answer(request, reply, { sessionId, jobId: id, render });
   });
@@ -222,11 +223,13 @@ export function addJobRoutes(server: FastifyInstance, parts: PortalParts, cookie
 
   async function shownTo(
     request: FastifyRequest,
-    { job, problems = [], reason = '' }: AnsweredJob,
+    { job, problems = [], reason = '', isLive = false }: AnsweredJob,
   ): Promise<readonly [Page, PageContext]> {
     const session = sessionOf(request);
-    const description = await states.refresh(job.row);
-    const fresh = (await jobs.find(session, job.row.id)) ?? job;
+    // An open job changes because its state was fetched: a page that updates itself does not fetch it again.
+    const isKnown = isLive && job.row.ended_at === null;
+    const description = isKnown ? undefined : await states.refresh(job.row);
+    const fresh = isKnown ? job : ((await jobs.find(session, job.row.id)) ?? job);
     const replacement = await jobs.replacementOf(session, job.row.id);
     const replaces = job.row.replaces === null ? undefined : await jobs.find(session, job.row.replaces);
     const path = `/jobs/${job.row.id}`;
@@ -239,6 +242,7 @@ export function addJobRoutes(server: FastifyInstance, parts: PortalParts, cookie
       reason,
       serviceUrl: parts.serviceUrl,
       seen: seenToken(session, job.row.id),
+      isStateOld: states.isOld(job.row),
       ...(description !== undefined && { description }),
       ...(replacement !== undefined && { replacement }),
       ...(replaces !== undefined && { replaces }),
@@ -253,6 +257,8 @@ interface AnsweredJob {
   readonly problems?: readonly FieldProblem[];
   /** The reason that was typed. */
   readonly reason?: string;
+  /** The page updates itself. @default false */
+  readonly isLive?: boolean;
 }
 
 /** References have letters that file names do not. */

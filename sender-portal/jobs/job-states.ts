@@ -23,6 +23,8 @@ const AT_ONCE = 5;
 export class JobStates {
   readonly #parts: JobStatesParts;
   readonly #stopping = new AbortController();
+  /** Ids of jobs whose state could not be fetched the last time. */
+  readonly #old = new Set<string>();
   #running: Promise<void> = Promise.resolve();
 
   constructor(parts: JobStatesParts) {
@@ -45,12 +47,19 @@ export class JobStates {
     try {
       const description = await clientOf(job.organization).getJob(job.reference, { signal });
       await jobs.saveState(job.id, describedStateOf(description));
+      this.#old.delete(job.id);
       return description;
     } catch (error) {
       if (!(error instanceof SigningError)) throw error;
+      this.#old.add(job.id);
       await (error.code === 'JOB_ERASED' ? jobs.erase(job.id) : jobs.markChecked(job.id));
       return undefined;
     }
+  }
+
+  /** Whether this process could not fetch the state of a job the last time. */
+  isOld({ id }: Pick<JobRow, 'id'>): boolean {
+    return this.#old.has(id);
   }
 
   /** One round over the jobs whose state is the oldest. */

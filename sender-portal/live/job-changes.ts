@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { sql, type Kysely } from 'kysely';
 import type { Tables } from '../database/tables.js';
 
@@ -29,7 +30,7 @@ export class JobChanges {
   /** Times of reported changes, by job, within the overlap. */
   #reported = new Map<string, string>();
   #newest: Date | undefined;
-  #timer: NodeJS.Timeout | undefined;
+  #isLooking = false;
 
   constructor(options: JobChangesOptions) {
     this.#options = options;
@@ -38,18 +39,19 @@ export class JobChanges {
   /** @returns ends the listening */
   listen(listener: (changes: readonly JobChange[]) => void): () => void {
     this.#listeners.add(listener);
-    this.#lookLater();
-    return () => {
-      this.#listeners.delete(listener);
-      if (this.#listeners.size > 0) return;
-      clearTimeout(this.#timer);
-      this.#timer = undefined;
-      this.#newest = undefined;
-    };
+    if (!this.#isLooking) void this.#run();
+    return () => void this.#listeners.delete(listener);
   }
 
-  #lookLater(): void {
-    this.#timer ??= setTimeout(() => void this.#look(), LOOK_EVERY_MS);
+  /** One at a time, also when listeners come and go during a look. */
+  async #run(): Promise<void> {
+    this.#isLooking = true;
+    while (this.#listeners.size > 0) {
+      await setTimeout(LOOK_EVERY_MS, undefined, { ref: false });
+      if (this.#listeners.size > 0) await this.#look();
+    }
+    this.#isLooking = false;
+    this.#newest = undefined;
   }
 
   async #look(): Promise<void> {
@@ -60,8 +62,6 @@ export class JobChanges {
       const name = error instanceof Error ? error.name : 'unknown';
       this.#options.report(`Changes of jobs could not be read: ${name}. The next look tries again.`);
     }
-    this.#timer = undefined;
-    if (this.#listeners.size > 0) this.#lookLater();
   }
 
   async #find(): Promise<readonly JobChange[]> {

@@ -1,9 +1,10 @@
 import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Session, Sessions } from '../login/sessions.js';
-import { PortalRefusal } from '../portal-refusal.js';
+import { nameOfError, PortalRefusal } from '../portal-refusal.js';
 import { keepSession, sessionOf } from '../server/portal-request.js';
 import type { JobChange, JobChanges } from './job-changes.js';
+import { LiveStream } from './live-stream.js';
 
 /** The content of a page, and the sentence that says when it was updated. */
 export interface RenderedPage {
@@ -25,26 +26,37 @@ export interface LivePage {
 export interface LiveStreamsOptions {
   readonly sessions: Pick<Sessions, 'find'>;
   readonly changes: Pick<JobChanges, 'listen'>;
+  /** Called with one sentence about an error, without personal data. */
+  readonly report: (sentence: string) => void;
 }
 
 /** The most open pages of one session in this process: a further one ends the oldest. */
 const MOST_OF_SESSION = 5;
 /** The most streams of this process. */
 const MOST_STREAMS = 1000;
+/** A browser that does not read the last event is cut off after this time, in milliseconds. */
+const READ_WITHIN_MS = 5000;
+/** How long a browser waits before it opens a lost stream again: at least this, at most twice as long, in milliseconds. */
+const OPEN_AGAIN_MS = 3000;
+/** Tells the browser not to open the stream again. */
+const END = 'event: end\ndata: {}\n\n';
 /** How often the session and the role behind a stream are looked at, in milliseconds. */
 const LOOK_EVERY_MS = 5000;
 /** Proxies end connections on which nothing is sent for a minute. */
 const HEARTBEAT_MS = 15_000;
 
 /**
- * Server-sent events that keep pages up to date: each event has the page's content as the person may see it now. A stream
- * ends with its session, its role, and the choice of another organisation. Spec: HTML, server-sent events.
+ * Server-sent events that keep pages up to date: each event has the page's content as the person may see it now. The event
+ * `end` comes when the session, the role or the organisation has ended, and to the oldest of too many streams. After any other
+ * end, such as that of the process, the browser opens the stream again. Spec: HTML, server-sent events.
  */
 export class LiveStreams {
   readonly #options: LiveStreamsOptions;
   /** By session, the oldest first. */
-  readonly #open = new Map<string, readonly Stream[]>();
+  readonly #open = new Map<string, readonly LiveStream[]>();
   #count = 0;
+  /** The last turn to render a page. */
+  #rendering: Promise<unknown> = Promise.resolve();
 
   constructor(options: LiveStreamsOptions) {
     this.#options = options;
@@ -54,53 +66,75 @@ export class LiveStreams {
   async answer(request: FastifyRequest, reply: FastifyReply, page: LivePage): Promise<FastifyReply> {
     if (this.#count >= MOST_STREAMS) throw new PortalRefusal('UNAVAILABLE');
     const session = sessionOf(request);
-    const stream = new Stream();
+    const stream = new LiveStream(() => {
+      this.#remove(session, stream);
+      setTimeout(() => {
+        if (!reply.raw.writableFinished) reply.raw.destroy();
+      }, READ_WITHIN_MS).unref();
+    });
     this.#add(session, stream);
-    reply.raw.on('close', () => stream.end());
+    reply.raw.on('close', () => stream.close());
     const stopListening = this.#options.changes.listen((changes) => {
       if (changes.some((change) => concerns(change, sessionOf(request), page.jobId))) stream.touch();
     });
     const content = Readable.from(this.#events(request, session, stream, page));
     content.on('close', () => {
       stopListening();
-      this.#remove(session, stream);
+      stream.close();
     });
-    return await reply
-      .type('text/event-stream; charset=utf-8')
-      // A proxy must pass on each event at once, as it is. Spec: nginx, X-Accel-Buffering.
-      .headers({ 'cache-control': 'no-store, no-transform', 'x-accel-buffering': 'no' })
-      .send(content);
+    return await sendEvents(reply, content);
   }
 
-  /** Ends every stream. */
+  /** Closes every stream. */
   close(): void {
-    for (const stream of [...this.#open.values()].flat()) stream.end();
+    for (const stream of [...this.#open.values()].flat()) stream.close();
   }
 
   async *#events(
     request: FastifyRequest,
     opened: Session,
-    stream: Stream,
+    stream: LiveStream,
+    page: LivePage,
+  ): AsyncGenerator<string> {
+    // Not all browsers at the same moment.
+    yield `retry: ${Math.round(OPEN_AGAIN_MS * (1 + Math.random()))}\n\n`;
+    try {
+      yield* this.#pages(request, opened, stream, page);
+      if (stream.isFinal) yield END;
+    } catch (error) {
+      if (error instanceof PortalRefusal && !error.isTemporary) yield END;
+      else if (!stream.isOver) {
+        this.#options.report(
+          `A page could not be kept up to date: ${nameOfError(error)}. The browser tries again.`,
+        );
+      }
+    }
+  }
+
+  /** @throws PortalRefusal when the person may not see the page any more */
+  async *#pages(
+    request: FastifyRequest,
+    opened: Session,
+    stream: LiveStream,
     page: LivePage,
   ): AsyncGenerator<string> {
     const { sessions } = this.#options;
-    yield 'retry: 3000\n\n';
-    let last = '';
-    let saidAt = Date.now();
-    while (!stream.isEnded) {
+    const look = async (isTouched: boolean): Promise<RenderedPage | undefined> => {
+      if (stream.isOver) return undefined;
       const session = await sessions.find(page.sessionId, { isUse: false });
       // The token is of one session and one organisation.
-      if (session?.formToken !== opened.formToken) break;
+      if (session?.formToken !== opened.formToken) throw new PortalRefusal('SESSION_ENDED');
       keepSession(request, session);
-      if (stream.takeTouch()) {
-        const rendered = await page.render().catch(() => undefined);
-        if (rendered === undefined) break;
-        if (rendered.html !== last) {
-          last = rendered.html;
-          saidAt = Date.now();
-          yield `event: page\ndata: ${JSON.stringify(rendered)}\n\n`;
-          continue;
-        }
+      return isTouched ? await page.render() : undefined;
+    };
+    let last = '';
+    let saidAt = Date.now();
+    while (!stream.isOver) {
+      const rendered = stream.takeTouch() ? await this.#inTurn(() => look(true)) : await look(false);
+      if (rendered !== undefined && rendered.html !== last) {
+        last = rendered.html;
+        saidAt = Date.now();
+        yield `event: page\ndata: ${JSON.stringify(rendered)}\n\n`;
       }
       if (Date.now() - saidAt >= HEARTBEAT_MS) {
         saidAt = Date.now();
@@ -108,22 +142,27 @@ export class LiveStreams {
       }
       await stream.wait(LOOK_EVERY_MS);
     }
-    yield 'event: end\ndata: {}\n\n';
   }
 
-  #add(session: Session, stream: Stream): void {
+  /** One page after the other: a change that a thousand open pages show does not hold up people who load a page. */
+  #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const turn = this.#rendering.then(work);
+    this.#rendering = turn.catch(() => undefined);
+    return turn;
+  }
+
+  #add(session: Session, stream: LiveStream): void {
     const [oldest, ...others] = this.#open.get(session.idHash) ?? [];
     if (oldest !== undefined && others.length + 1 >= MOST_OF_SESSION) {
-      // At once: it may still be rendering a page, and the next stream must end another one.
-      this.#remove(session, oldest);
-      oldest.end();
+      // At once, though it may still be rendering a page: the next stream must end another one. It would else be opened again.
+      oldest.close({ isFinal: true });
     }
     this.#open.set(session.idHash, [...(this.#open.get(session.idHash) ?? []), stream]);
     this.#count += 1;
   }
 
   /** Does nothing for a stream that is removed already. */
-  #remove({ idHash }: Session, stream: Stream): void {
+  #remove({ idHash }: Session, stream: LiveStream): void {
     const open = this.#open.get(idHash) ?? [];
     const left = open.filter((one) => one !== stream);
     this.#count -= open.length - left.length;
@@ -132,50 +171,27 @@ export class LiveStreams {
   }
 }
 
+/** Answers a browser that the page is not kept up to date any more. */
+export async function refuseStream(reply: FastifyReply): Promise<FastifyReply> {
+  return await sendEvents(reply, END);
+}
+
+/** Whether a page asks for its stream. It asks again after any other refusal than {@link refuseStream}. */
+export function wantsStream({ headers, routeOptions }: FastifyRequest): boolean {
+  return headers.accept === 'text/event-stream' && routeOptions.config.isLive === true;
+}
+
+async function sendEvents(reply: FastifyReply, events: Readable | string): Promise<FastifyReply> {
+  return await reply
+    .type('text/event-stream; charset=utf-8')
+    // A proxy must pass on each event at once, as it is. Spec: nginx, X-Accel-Buffering.
+    .headers({ 'cache-control': 'no-store, no-transform', 'x-accel-buffering': 'no' })
+    .send(events);
+}
+
 /** Whether the person may see the changed job, and the page shows it. */
 function concerns(change: JobChange, { organization, personId, role }: Session, jobId?: string): boolean {
   if (change.organization !== organization) return false;
   if (role !== 'ACCOUNT_MANAGER' && change.personId !== personId) return false;
   return jobId === undefined || change.id === jobId;
-}
-
-/** One stream: touched by changes, until it ends. The page is sent once at the beginning. */
-class Stream {
-  #isTouched = true;
-  #isEnded = false;
-  #wake: (() => void) | undefined;
-
-  get isEnded(): boolean {
-    return this.#isEnded;
-  }
-
-  touch(): void {
-    this.#isTouched = true;
-    this.#wake?.();
-  }
-
-  end(): void {
-    this.#isEnded = true;
-    this.#wake?.();
-  }
-
-  /** @returns whether something has changed since the last call */
-  takeTouch(): boolean {
-    const isTouched = this.#isTouched;
-    this.#isTouched = false;
-    return isTouched;
-  }
-
-  /** Waits until the stream is touched or ends, at most for this time. */
-  async wait(ms: number): Promise<void> {
-    if (this.#isTouched || this.#isEnded) return;
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, ms);
-      this.#wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-    this.#wake = undefined;
-  }
 }

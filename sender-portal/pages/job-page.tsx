@@ -15,8 +15,10 @@ import { momentIn, textOf, type PageContext } from './page-context.js';
 /** A job and everything its page says of it. */
 export interface ShownJob {
   readonly job: PortalJob;
-  /** Absent while the client cannot be asked. */
+  /** Absent while the client cannot be asked, and where an open job's page updates itself. */
   readonly description?: JobDescription;
+  /** The client could not be asked the last time. */
+  readonly isStateOld: boolean;
   readonly replacement?: PortalJob;
   readonly replaces?: PortalJob;
   /** Documents to sign; none once all have signed. */
@@ -53,7 +55,7 @@ export function jobPage(shown: ShownJob, context: PageContext): Page {
             <Alert color="danger">{texts.operatorMustAct(state.failure)}</Alert>
           )}
           {row.overview !== 'WAITING' && <ErrorSummary problems={shown.problems} context={context} />}
-          {description === undefined && <Alert color="warning">{texts.stateIsOld}</Alert>}
+          {shown.isStateOld && <Alert color="warning">{texts.stateIsOld}</Alert>}
           <Facts
             facts={[
               [texts.reference, row.reference],

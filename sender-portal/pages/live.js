@@ -4,7 +4,13 @@ const status = document.querySelector('[data-live-stream]');
 const regions = () => document.querySelectorAll('[data-live]');
 /** The content of each region as the server sent it. */
 const sent = new Map([...regions()].map((region) => [region.dataset.live, region.innerHTML]));
+/** How long the script waits until it opens the stream again, in milliseconds; doubles up to the longest. */
+const FIRST_WAIT_MS = 3000;
+const LONGEST_WAIT_MS = 120_000;
+let waitMs = FIRST_WAIT_MS;
 let stream;
+let reopening;
+let isEnded = false;
 /** Arrived while a field had the focus. */
 let postponed;
 
@@ -48,18 +54,30 @@ function replace(region, fresh, focused) {
 }
 
 function open() {
+  close();
+  if (isEnded || document.hidden) return;
   stream = new EventSource(status.dataset.liveStream);
-  stream.addEventListener('page', ({ data }) => show(JSON.parse(data)));
-  stream.addEventListener('end', ended);
+  stream.addEventListener('page', ({ data }) => {
+    waitMs = FIRST_WAIT_MS;
+    show(JSON.parse(data));
+  });
+  stream.addEventListener('end', () => {
+    isEnded = true;
+    close();
+    status.textContent = status.dataset.liveEnded;
+  });
   stream.addEventListener('error', () => {
-    if (stream.readyState === EventSource.CLOSED) ended();
+    // The browser opens a lost connection again. It gives up after another answer, such as that of a proxy during a deployment.
+    if (stream.readyState !== EventSource.CLOSED) return;
+    // Not all pages at the same moment.
+    reopening = setTimeout(open, waitMs * (0.5 + Math.random()));
+    waitMs = Math.min(2 * waitMs, LONGEST_WAIT_MS);
   });
 }
 
-function ended() {
-  stream.close();
-  stream = undefined;
-  status.textContent = status.dataset.liveEnded;
+function close() {
+  clearTimeout(reopening);
+  stream?.close();
 }
 
 if (status && 'EventSource' in window) {
@@ -70,11 +88,11 @@ if (status && 'EventSource' in window) {
   });
   // Browsers open few connections to a host: a hidden page needs none.
   document.addEventListener('visibilitychange', () => {
-    if (document.hidden) stream?.close();
-    else if (stream) open();
+    if (document.hidden) close();
+    else open();
   });
-  addEventListener('pagehide', () => stream?.close());
+  addEventListener('pagehide', close);
   addEventListener('pageshow', ({ persisted }) => {
-    if (persisted && stream) open();
+    if (persisted) open();
   });
 }

@@ -5,6 +5,7 @@ import { addBatchRoutes } from '../batches/batch-routes.js';
 import { isDatabaseError } from '../database/open-database.js';
 import { addDraftRoutes } from '../drafts/draft-routes.js';
 import { addJobRoutes } from '../jobs/job-routes.js';
+import { refuseStream, wantsStream } from '../live/live-streams.js';
 import { addLoginRoutes } from '../login/login-routes.js';
 import { accessibilityPage, refusalPage } from '../pages/plain-pages.js';
 import { addPeopleRoutes } from '../people/people-routes.js';
@@ -74,6 +75,7 @@ export function createServer(parts: PortalParts): FastifyInstance {
       const name = nameOfError(error);
       parts.report(`${request.method} ${request.routeOptions.url ?? 'of an unknown page'} failed: ${name}.`);
     }
+    if (wantsStream(request) && !refusal.isTemporary) return await refuseStream(reply);
     // The name of the person may be what cannot be read.
     const context = await contextOf(parts, cookies, request).catch(() => plainContextOf(cookies, request));
     const page = refusalPage(refusal.reason, refusal.status, { ...context, path: pageOfForm(request.url) });
@@ -113,8 +115,8 @@ export function createServer(parts: PortalParts): FastifyInstance {
   void server.register((inside, _options, done) => {
     inside.addHook('onRequest', async (request, reply) => {
       if (findSession(request) !== undefined) return;
-      // A redirect would lose what was typed: the browser's back button shows it again.
-      if (request.method === 'POST') throw new PortalRefusal('SESSION_ENDED');
+      // A redirect would lose what was typed: the browser's back button shows it again. A stream would end at the log-in page.
+      if (request.method === 'POST' || wantsStream(request)) throw new PortalRefusal('SESSION_ENDED');
       await sendOn(reply, `/login?back=${encodeURIComponent(request.url)}`);
     });
     inside.addHook('preHandler', (request, _reply, done) => {

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
-import type { AddressInfo } from 'node:net';
+import type { ServerResponse } from 'node:http';
+import { connect, type AddressInfo } from 'node:net';
+import { SigningError } from '@signering/client';
+import { JobChanges } from '@signering/sender-portal/internal/live/job-changes.js';
 import { waitFor } from '../fixtures/index.js';
 import {
   openPortalUnderTest,
@@ -38,7 +41,7 @@ describe('a page of the sender portal that updates itself', () => {
   async function follow({ cookie }: TestBrowser, path: string): Promise<OpenStream> {
     const ending = new AbortController();
     const answer = await fetch(`${url}${path}`, {
-      headers: { cookie, 'accept-language': 'en' },
+      headers: { cookie, 'accept-language': 'en', accept: 'text/event-stream' },
       redirect: 'manual',
       signal: ending.signal,
     });
@@ -89,8 +92,18 @@ describe('a page of the sender portal that updates itself', () => {
     await change(row.id, new Date('2031-05-17T10:00:00.000Z'));
     await hears(stream, 2);
     assert.match(stream.events[1] ?? '', /17 May 2031/u);
-    // What is written at each look at the client is no change.
+    // What is written at each look at the client is no change, nor is encryption under another key.
     await test.portal.parts.jobs.markChecked(row.id);
+    const ofRow = () =>
+      test.tables
+        .selectFrom('jobs')
+        .select(['sealed', 'updated_at'])
+        .where('id', '=', row.id)
+        .executeTakeFirstOrThrow();
+    const { sealed, updated_at } = await ofRow();
+    for (const written of [Buffer.from('otherwise'), sealed])
+      await test.tables.updateTable('jobs').set({ sealed: written }).where('id', '=', row.id).execute();
+    assert.deepEqual((await ofRow()).updated_at, updated_at);
     await change(row.id, new Date('2032-05-17T10:00:00.000Z'));
     await hears(stream, 3);
     assert.match(stream.events[2] ?? '', /17 May 2032/u);
@@ -133,8 +146,80 @@ describe('a page of the sender portal that updates itself', () => {
       .execute();
     await both.post('/organization', { organization: OTHER_ORGANIZATION });
     await Promise.all(followed.map(ends));
-    const { status } = await follow(leaving, '/waiting/live');
-    assert.equal(status, 303);
+    // A page that opens it again, such as after a night, hears that too: it would ask without end.
+    const again = await follow(leaving, '/waiting/live');
+    await ends(again);
+    assert.deepEqual(again.events, ['end']);
+  });
+
+  it('closes without saying so when the portal stops or the database fails: the browser opens it again', async () => {
+    const { row } = await test.sentJob(manager);
+    const { live, sessions } = test.portal.parts;
+    const stopped = await follow(manager, '/waiting/live');
+    await hears(stopped, 1);
+    live.close();
+    await waitFor(stopped.isClosed, { what: 'the stream closes' });
+    const failing = await follow(manager, '/waiting/live');
+    await hears(failing, 1);
+    const find = sessions.find.bind(sessions);
+    sessions.find = () => Promise.reject(new Error('The database does not answer.'));
+    await change(row.id, new Date('2036-05-17T10:00:00.000Z'));
+    await waitFor(failing.isClosed, { what: 'the stream closes', withinMs: 15_000 });
+    sessions.find = find;
+    assert.ok(![...stopped.events, ...failing.events].includes('end'));
+    assert.match(test.reports.at(-1) ?? '', /A page could not be kept up to date: Error\./u);
+  });
+
+  it('renders its page at most every three seconds, and does not ask the client for an open job', async () => {
+    const { path, row } = await test.sentJob(manager);
+    const { body } = await manager.get(path);
+    const [, live = ''] = /data-live-stream="([^"]+)"/u.exec(body) ?? [];
+    const { states } = test.portal.parts;
+    const refresh = states.refresh.bind(states);
+    states.refresh = () => assert.fail('The portal called the client.');
+    const stream = await follow(manager, live.replaceAll('&amp;', '&'));
+    await hears(stream, 1);
+    const began = performance.now();
+    await change(row.id, new Date('2037-05-17T10:00:00.000Z'));
+    await hears(stream, 2);
+    states.refresh = refresh;
+    assert.ok(performance.now() - began > 2000, 'the second page came too early');
+    assert.match(stream.events[1] ?? '', /17 May 2037/u);
+    const warning = /The status cannot be fetched now/u;
+    assert.doesNotMatch(stream.events[1] ?? '', warning);
+    const getJob = test.client.getJob.bind(test.client);
+    test.client.getJob = () => Promise.reject(new SigningError('TEMPORAL_UNAVAILABLE', 'No answer.'));
+    assert.match((await manager.get(path)).body, warning);
+    test.client.getJob = getJob;
+    await change(row.id, new Date('2038-05-17T10:00:00.000Z'));
+    await hears(stream, 3);
+    assert.match(stream.events[2] ?? '', warning);
+  });
+
+  it('cuts off a browser that does not read its last event', async () => {
+    const { live } = test.portal.parts;
+    const answer = live.answer.bind(live);
+    let isRendered = false;
+    let raw: ServerResponse | undefined;
+    live.answer = (request, reply, page) => {
+      ({ raw } = reply);
+      const render = () => {
+        isRendered = true;
+        // More than the buffers of both ends hold.
+        return Promise.resolve({ html: 'x'.repeat(20_000_000), status: '' });
+      };
+      return answer(request, reply, { ...page, render });
+    };
+    const { hostname, port, host } = new URL(url);
+    const socket = connect(Number(port), hostname);
+    socket.pause();
+    socket.write(`GET /waiting/live HTTP/1.1\r\nhost: ${host}\r\ncookie: ${manager.cookie}\r\n\r\n`);
+    await waitFor(() => isRendered, { what: 'the page is sent' });
+    live.answer = answer;
+    live.close();
+    const isCutOff = () => raw?.destroyed === true && !raw.writableFinished;
+    await waitFor(isCutOff, { what: 'the connection ends', withinMs: 15_000 });
+    socket.destroy();
   });
 
   it('does not keep the session from its end after an hour', async () => {
@@ -174,6 +259,31 @@ describe('a page of the sender portal that updates itself', () => {
     });
   });
 
+  it('reads changes from the database once a second, also when streams come and go during a read', async () => {
+    const looks: number[] = [];
+    let stop = (): void => undefined;
+    const tables = new Proxy(test.tables, {
+      get: (target, name) => {
+        const value: unknown = Reflect.get(target, name);
+        if (name === 'selectFrom') {
+          looks.push(performance.now());
+          stop();
+          stop = changes.listen(() => undefined);
+        }
+        return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+      },
+    });
+    const changes = new JobChanges({ tables, report: (sentence) => assert.fail(sentence) });
+    stop = changes.listen(() => undefined);
+    await waitFor(() => looks.length >= 3, { what: 'three looks' });
+    stop();
+    const pauses = looks.slice(1).map((at, index) => at - (looks[index] ?? 0));
+    assert.ok(
+      pauses.every((ms) => ms > 900),
+      `pauses of ${pauses.join(', ')} ms`,
+    );
+  });
+
   it('of a job shows that job to those who opened its page, which the audit log says once', async () => {
     const { path, row } = await test.sentJob(manager);
     const other = await test.sentJob(manager);
@@ -185,6 +295,9 @@ describe('a page of the sender portal that updates itself', () => {
     await change(other.row.id, new Date('2035-05-17T10:00:00.000Z'));
     const unseen = live.replaceAll('&amp;', '&').replace(row.id, other.row.id);
     assert.equal((await manager.get(unseen)).statusCode, 403);
+    const refused = await follow(manager, unseen);
+    await ends(refused);
+    assert.deepEqual(refused.events, ['end']);
     test.client.sign(row.reference);
     await test.portal.states.refresh(row);
     await hears(stream, 2);

@@ -99,6 +99,8 @@ describe('the sender portal in a browser, on a real stack', () => {
     await heading(page, 'Live');
     const job = page.url();
     const overview = await page.context().newPage();
+    // As a proxy answers during a deployment: the page tries again.
+    await overview.route('**/waiting/live?*', (route) => route.fulfill({ status: 503 }), { times: 1 });
     await overview.goto(`${portal.url}/waiting`);
     const row = overview.getByRole('row', { name: /live-1/u });
     await row.getByRole('link').focus();
