@@ -21,6 +21,7 @@ import {
 import { scrape } from '../worker/prometheus.js';
 import { EXIT_URLS, visit } from './direct-jobs.js';
 import { startOtlpCollector } from './otlp-collector.js';
+import { startMailServer } from './mail-server.js';
 import { filesWith, formsOf, foundIn } from './personal-data.js';
 import { onePagePdf, portalJob, SYNTHETIC_SIGNERS } from './portal-jobs.js';
 import { createdJobIdOf } from './signing-stack.js';
@@ -37,7 +38,9 @@ const WORDS = {
   email: 'ola.nordmann@example.com',
   mobile: '+4798765432',
 };
-const SECRETS = [PIN, OTHER_PIN, ...Object.values(METADATA), ...Object.values(WORDS)];
+/** The person at the sender who gets emails. */
+const MAKER = 'siri.utleier@example.com';
+const SECRETS = [PIN, OTHER_PIN, MAKER, ...Object.values(METADATA), ...Object.values(WORDS)];
 
 /** What both flows say of the job. */
 async function personalWords() {
@@ -96,23 +99,27 @@ function pathsIn(folder: string): string {
 }
 
 describe('personal data of jobs', () => {
-  it('is not in logs, metrics, traces, webhooks, file names, ids, the Temporal database or receipts', async () => {
+  it('is not in logs, metrics, traces, webhooks, emails, file names, ids, the Temporal database or receipts', async () => {
     const stack = await startTestStack({ ownTemporal: true, settings: { SIGNERING_LOG_LEVEL: 'debug' } });
     const client = await SigningClient.connect({ env: stack.env });
     const receiver = await startReceiver();
     const collector = await startOtlpCollector();
+    const mail = await startMailServer();
     try {
       const metrics = `127.0.0.1:${await freePort()}`;
       const worker = await stack.startWorker({
         SIGNERING_METRICS_ADDRESS: metrics,
         ...webhookSettings([{ id: 'cases', url: receiver.url, secrets: [receiver.secret] }]),
+        SIGNERING_SMTP: mail.url,
+        SIGNERING_EMAIL_FROM: 'signing@example.org',
         OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint,
         OTEL_BSP_SCHEDULE_DELAY: '100',
       });
-      const { workflowId } = await client.startPortalJob(await personalPortalJob());
-      await assert.rejects(
-        client.startPortalJob({ ...(await personalPortalJob()), metadata: { caseNumber: '1' } }),
-        (error: Error) => SECRETS.every((secret) => !error.message.includes(secret)),
+      const emailsTo = { emailAddress: MAKER };
+      const { workflowId } = await client.startPortalJob(await personalPortalJob(), { emailsTo });
+      const changed = { ...(await personalPortalJob()), metadata: { caseNumber: '1' } };
+      await assert.rejects(client.startPortalJob(changed, { emailsTo }), (error: Error) =>
+        SECRETS.every((secret) => !error.message.includes(secret)),
       );
       const jobId = await createdJobIdOf(client, 'kept-secret');
       await stack.admin.act(jobId, 1, 'sign');
@@ -141,6 +148,7 @@ describe('personal data of jobs', () => {
       await waitFor(() => ['kept-secret', 'kept-secret-too'].every(isTold), {
         what: 'the webhooks of both jobs have arrived',
       });
+      await waitFor(() => mail.received.length === 2, { what: 'an email about each signer has arrived' });
       await waitFor(() => collector.spans.some(({ name }) => name === 'activity confirmOutcome'), {
         what: 'spans have arrived',
       });
@@ -154,6 +162,7 @@ describe('personal data of jobs', () => {
         metrics: text,
         logs: worker.logged() + worker.printed() + stack.sandbox().logged(),
         webhooks: receiver.received.map(({ headers, body }) => JSON.stringify(headers) + body).join('\n'),
+        emails: mail.received.map(({ raw }) => raw.replaceAll(MAKER, '')).join('\n'),
         traces: collector.received().toString('latin1'),
         'file names': pathsIn(storage),
       };
@@ -171,6 +180,7 @@ describe('personal data of jobs', () => {
       await client.close();
       await receiver.close();
       await collector.close();
+      await mail.close();
       await stack.stop();
     }
     assert.ok(existsSync(stack.temporal.databaseFile));

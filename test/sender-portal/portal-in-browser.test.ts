@@ -354,7 +354,7 @@ describe('the sender portal in a browser, on a real stack', () => {
     await page.context().close();
   });
 
-  it('leaves nothing of people, documents and jobs readable in its database and its log', async () => {
+  it('leaves nothing of people, documents and jobs readable in its database, its log and its emails', async () => {
     const written = await writeAndCancelJob(portal);
     const named = [MANAGER, PROCESSOR, 'Lease of the boathouse', 'Lease.pdf', '%PDF'];
     const tables = new pg.Client({ connectionString: portal.databaseUrl });
@@ -362,7 +362,15 @@ describe('the sender portal in a browser, on a real stack', () => {
     const { rows } = await tables.query<{ name: string }>(
       "select tablename as name from pg_tables where schemaname = 'public'",
     );
-    const contents: Record<string, string> = { log: portal.logged() };
+    const { emails } = (await portal.stack.admin.call('GET', '/emails')) as {
+      readonly emails: readonly { readonly to: unknown }[];
+    };
+    const withoutRecipient = emails.map(({ to: _, ...email }) => email);
+    const contents: Record<string, string> = {
+      log: portal.logged(),
+      emails: JSON.stringify(withoutRecipient),
+    };
+    assert.notEqual(emails.length, 0);
     for (const { name } of rows) {
       const found = await tables.query<Record<string, unknown>>(`select * from "${name}"`);
       contents[name] = found.rows
