@@ -61,7 +61,8 @@ export interface CrashBatchOptions {
  */
 export const HELD_UP_AT_MOST_SECONDS = 120;
 
-const REACHED_WITHIN_MS = 90_000;
+/** On a busy machine: cells of the stage LATE begin when the others have got there. */
+const REACHED_WITHIN_MS = 150_000;
 const ENDED_WITHIN_MS = 180_000;
 const ADVANCE_EVERY_MS = 3_000;
 const SENDER = fileURLToPath(new URL('crash-sender.js', import.meta.url));
