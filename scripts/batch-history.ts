@@ -10,15 +10,19 @@ import {
 import { openFileStorage } from '@signering/storage';
 import { portalJob } from '../test/end-to-end/portal-jobs.js';
 import { waitFor, type ClearWorker, type TestStack } from '../test/fixtures/index.js';
+import { CLAIMED_INPUT } from '../test/storage/encrypted-input.js';
 
 /** Runs a batch of two rows, which is paused and resumed, to its end. @returns the id of its workflow */
 export async function runBatch({ client, storageId, start }: ClearWorker, stack: TestStack): Promise<string> {
   const organizationNumber = stack.env['SIGNERING_ORGANIZATION'] ?? '';
   const batch = { organizationNumber, reference: 'batch' };
-  const { batches } = await openFileStorage({ root: stack.storageFolder });
+  const { batches, ledger } = await openFileStorage({ root: stack.storageFolder });
   const references = ['batch-row-1', 'batch-row-2'];
   const ids = await Promise.all(
     references.map(async (reference) => {
+      // A row that no batch has claimed is another order's: the batch would end at once.
+      const row = { organizationNumber, reference, batch: batch.reference, flow: 'PORTAL' } as const;
+      await ledger.claim({ ...row, contentDigest: 'in-the-clear', ...CLAIMED_INPUT });
       await start(await portalJob(reference));
       const handle = client.workflow.getHandle(signingWorkflowId(organizationNumber, reference));
       return waitFor(async () => (await handle.query(describeQuery)).signatureJobId, {
