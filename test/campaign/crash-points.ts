@@ -11,7 +11,7 @@ export interface SideEffect {
   readonly kind: CellKind;
   /** CREATING: before the service notifies signers. LATE: its call has a short timeout, so it is reached last. */
   readonly stage: 'CREATING' | 'SIGNED' | 'LATE' | 'DELETING';
-  /** Done by the poller of a queue: its agreement has a separate queue. */
+  /** Done by the poller of a queue, or to it, for several jobs at once: its agreement has a separate queue. */
   readonly byPoller?: true;
   /** BATCH: done for an agreement that is a row of a batch. EMAILS: for one about which emails are sent. */
   readonly part?: 'BATCH' | 'EMAILS';
@@ -38,7 +38,8 @@ export const SIDE_EFFECTS: readonly SideEffect[] = [
   ...effect('SENDER', 'PORTAL_SIGNED', 'CREATING', 'document stored', 'reference marked'),
   ...effect('SENDER', 'PORTAL_SIGNED', 'CREATING', 'ledger: claimed', 'start of the job sent'),
   ...effect('SENDER', 'DIRECT_SIGNED', 'CREATING', 'start of the direct job sent'),
-  ...effect('WORKER', 'PORTAL_SIGNED', 'CREATING', 'start of the poller sent', 'ledger: sending'),
+  ...effect('WORKER', 'PORTAL_SIGNED', 'CREATING', 'start of the poller sent').map(poller),
+  ...effect('WORKER', 'PORTAL_SIGNED', 'CREATING', 'ledger: sending'),
   ...effect('WORKER', 'PORTAL_SIGNED', 'CREATING', 'create called'),
   ...effect('WORKER', 'PORTAL_SIGNED', 'CREATING', 'job indexed', 'ledger: created', 'first event published'),
   ...effect('WORKER', 'DIRECT_SIGNED', 'CREATING', 'direct create called'),
