@@ -132,12 +132,12 @@ export class BatchReader {
       const { refusal, ...job } = await readPortalJob(request as unknown as PortalJobRequest, this.#options);
       // Today's rules do not concern a row that was handed over before.
       if (refusal !== undefined && !(await this.#isKnown(job))) {
-        mistakes.push(...refusal.problems.map((problem) => mistakeOf(problem, row, filled)));
+        mistakes.push(...mistakesOf(refusal, row, filled));
       }
       return mistakes.length === 0 ? { row, job } : { row, mistakes };
     } catch (error) {
       if (!(error instanceof InvalidInputError)) throw error;
-      mistakes.push(...error.problems.map((problem) => mistakeOf(problem, row, filled)));
+      mistakes.push(...mistakesOf(error, row, filled));
       return { row, mistakes };
     }
   }
@@ -226,6 +226,14 @@ async function whyNotBelow(folder: string, file: string): Promise<string | undef
     return 'must be below the folder of the template';
   }
   return (await stat(path)).isFile() ? undefined : 'must be a regular file';
+}
+
+/** That there is no document follows from an empty cell, which is a mistake already. */
+function mistakesOf({ problems }: InvalidInputError, row: number, filled: FilledRequest): BatchMistake[] {
+  const lacksDocument = filled.missing.some(({ path }) => path.startsWith('documents'));
+  return problems
+    .filter(({ reason }) => reason !== 'NO_DOCUMENTS' || !lacksDocument)
+    .map((problem) => mistakeOf(problem, row, filled));
 }
 
 function mistakeOf({ path, ...problem }: Problem, row: number, filled: FilledRequest): BatchMistake {

@@ -12,6 +12,7 @@ export function textOfMistake({ path, message, ...mistake }: FoundMistake, texts
   if (path === 'rows' || path === 'table') return texts.batches.unreadable;
   if (path === 'reference' && /is also the reference/u.test(message)) return texts.batches.referenceTwice;
   if (path === 'reference' && /belongs to a job/u.test(message)) return texts.problems.referenceTaken;
+  if (/^has only empty cells/u.test(message)) return texts.batches.cellEmpty;
   // The mistakes of a single job have texts already. Fields that only the form checks are filled.
   const content = { ...EMPTY_DRAFT, ownReference: 'x' };
   const reason = PROBLEM_REASONS.find((one) => one === mistake.reason);

@@ -3,8 +3,9 @@ import type { BatchRowResult } from '@signering/client';
 import type { FoundInTable } from '../batches/batch-check.js';
 import type { PortalBatch } from '../batches/batch-store.js';
 import { textOfMistake } from '../batches/mistake-texts.js';
-import { LOOK_EVERY_MS, Table, TableForm, titleOf } from './batch-parts.js';
+import { LOOK_EVERY_MS, TableForm, titleOf } from './batch-parts.js';
 import { Progress, ProgressPart } from './batch-progress.js';
+import { DataTable } from './data-table.js';
 import { Alert, Button, Choice } from './fields.js';
 import { FormToken, Heading, type Page } from './layout.js';
 import type { PageContext } from './page-context.js';
@@ -137,16 +138,19 @@ function MistakesOfRows({
       <h2 class="ds-heading" data-size="sm">
         {own.mistakes}
       </h2>
-      <Table label={own.mistakes} columns={[own.row, own.column, own.mistake, own.detail]}>
-        {found.mistakes.slice(0, MOST_MISTAKES).map((mistake, index) => (
-          <tr key={index}>
-            <td>{mistake.row ?? own.allRows}</td>
-            <td>{mistake.columns.join(', ')}</td>
-            <td>{textOfMistake(mistake, texts)}</td>
-            <td lang="en">{mistake.message}</td>
-          </tr>
-        ))}
-      </Table>
+      <DataTable
+        label={own.mistakes}
+        columns={[own.row, own.column, own.mistake, own.detail]}
+        rows={found.mistakes.slice(0, MOST_MISTAKES).map((mistake, index) => ({
+          id: index,
+          cells: [
+            mistake.row ?? own.allRows,
+            mistake.columns.join(', '),
+            textOfMistake(mistake, texts),
+            <span lang="en">{mistake.message}</span>,
+          ],
+        }))}
+      />
       {hidden > 0 && <p class="ds-paragraph">{own.moreMistakes(hidden)}</p>}
       <p class="ds-paragraph">
         <a class="ds-link" href={`/batches/${id}/mistakes.csv`}>

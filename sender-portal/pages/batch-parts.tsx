@@ -1,4 +1,4 @@
-import type { ComponentChildren, VNode } from 'preact';
+import type { VNode } from 'preact';
 import type { BatchDescription } from '@signering/client';
 import type { PortalBatch } from '../batches/batch-store.js';
 import { Button, FileField } from './fields.js';
@@ -51,33 +51,5 @@ export function TableForm({
         <Button text={own.check} variant={draft === undefined ? 'secondary' : 'primary'} />
       </div>
     </form>
-  );
-}
-
-/** A table that can be scrolled to the side on a phone. */
-export function Table({
-  label,
-  columns,
-  children,
-}: {
-  readonly label: string;
-  readonly columns: readonly string[];
-  readonly children: ComponentChildren;
-}): VNode {
-  return (
-    <div class="portal-scroll" role="region" aria-label={label} tabIndex={0}>
-      <table class="ds-table">
-        <thead>
-          <tr>
-            {columns.map((column) => (
-              <th key={column} scope="col">
-                {column}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>{children}</tbody>
-      </table>
-    </div>
   );
 }

@@ -1,9 +1,10 @@
 import type { VNode } from 'preact';
 import { BATCH_ROW_STATES, type BatchDescription, type BatchRowResult } from '@signering/client';
 import type { ShownBatch } from './batch-page.js';
-import { descriptionOf, LOOK_EVERY_MS, stateText, Table } from './batch-parts.js';
+import { descriptionOf, LOOK_EVERY_MS, stateText } from './batch-parts.js';
+import { DataTable } from './data-table.js';
 import { Button, Choice, Field } from './fields.js';
-import { FormToken } from './layout.js';
+import { FormToken, Moment } from './layout.js';
 import { momentIn, type PageContext } from './page-context.js';
 
 const ROWS_ON_PAGE = 25;
@@ -151,7 +152,7 @@ function Orders({
           <Button text={order === 'pause' ? own.pause : own.resume} variant="secondary" />
         </form>
       )}
-      <details class="ds-details ds-card" open={hasProblem}>
+      <details class="ds-details" open={hasProblem}>
         <summary>{own.cancel}</summary>
         <div>
           <form class="portal-form" method="post" action={`/batches/${id}/cancel`} noValidate>
@@ -200,26 +201,24 @@ function Rows({
   const hasMore = rows.length > ROWS_ON_PAGE;
   return (
     <>
-      <Table
+      <DataTable
         label={own.rows}
         columns={[own.row, texts.reference, texts.status, texts.endedAt, texts.documents]}
-      >
-        {rows.slice(0, ROWS_ON_PAGE).map((row) => (
-          <tr key={row.row}>
-            <td>{row.row}</td>
-            <td>{row.reference}</td>
-            <td>{own.rowStates[row.state]}</td>
-            <td>{row.endedAt === undefined ? '' : momentIn(language, row.endedAt)}</td>
-            <td>
-              {row.state === 'SIGNED' && (
-                <a class="ds-link" href={`/batches/${id}/rows/${row.row}/signed.pdf`}>
-                  {own.signedOf(row.reference)}
-                </a>
-              )}
-            </td>
-          </tr>
-        ))}
-      </Table>
+        rows={rows.slice(0, ROWS_ON_PAGE).map((row) => ({
+          id: row.row,
+          cells: [
+            row.row,
+            row.reference,
+            own.rowStates[row.state],
+            <Moment at={row.endedAt} language={language} />,
+            row.state === 'SIGNED' && (
+              <a class="ds-link" href={`/batches/${id}/rows/${row.row}/signed.pdf`}>
+                {own.signedOf(row.reference)}
+              </a>
+            ),
+          ],
+        }))}
+      />
       {(page > 1 || hasMore) && (
         <nav class="portal-buttons" aria-label={own.pagesOfRows}>
           {page > 1 && (

@@ -1,8 +1,9 @@
 import type { PortalBatch } from '../batches/batch-store.js';
 import { namesOf, type BatchColumns } from '../batches/batch-template.js';
 import type { PortalJob } from '../jobs/job-store.js';
-import { stateText, Table, TableForm, titleOf } from './batch-parts.js';
-import { Heading, type Page } from './layout.js';
+import { stateText, TableForm, titleOf } from './batch-parts.js';
+import { DataTable } from './data-table.js';
+import { Heading, Moment, type Page } from './layout.js';
 import { momentIn, type PageContext } from './page-context.js';
 
 export function batchesPage(
@@ -37,20 +38,21 @@ export function batchesPage(
         {batches.length === 0 ? (
           <p class="ds-paragraph">{own.none}</p>
         ) : (
-          <Table label={own.title} columns={[own.batch, texts.reference, texts.status, texts.sentAt]}>
-            {batches.map((batch) => (
-              <tr key={batch.row.id}>
-                <td>
-                  <a class="ds-link" href={`/batches/${batch.row.id}`}>
-                    {titleOf(batch, context)}
-                  </a>
-                </td>
-                <td>{batch.row.reference}</td>
-                <td>{stateText(batch, context)}</td>
-                <td>{batch.row.sent_at === null ? '' : momentIn(language, batch.row.sent_at)}</td>
-              </tr>
-            ))}
-          </Table>
+          <DataTable
+            label={own.title}
+            columns={[own.batch, texts.reference, texts.status, texts.sentAt]}
+            rows={batches.map((batch) => ({
+              id: batch.row.id,
+              cells: [
+                <a class="ds-link" href={`/batches/${batch.row.id}`}>
+                  {titleOf(batch, context)}
+                </a>,
+                batch.row.reference,
+                stateText(batch, context),
+                <Moment at={batch.row.sent_at} language={language} />,
+              ],
+            }))}
+          />
         )}
       </>
     ),

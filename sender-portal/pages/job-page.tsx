@@ -44,6 +44,8 @@ export function jobPage(shown: ShownJob, context: PageContext): Page {
       <>
         <Heading title={title} />
         <LiveStatus path={`/jobs/${row.id}/live?seen=${shown.seen}`} context={context} />
+        {/* Outside what is kept up to date: it stays. */}
+        <ErrorSummary problems={shown.problems} context={context} />
         <div data-live="state">
           <p class="ds-paragraph">
             <StateTag state={state} context={context} />
@@ -54,7 +56,6 @@ export function jobPage(shown: ShownJob, context: PageContext): Page {
           {state?.failure !== undefined && (
             <Alert color="danger">{texts.operatorMustAct(state.failure)}</Alert>
           )}
-          {row.overview !== 'WAITING' && <ErrorSummary problems={shown.problems} context={context} />}
           {shown.isStateOld && <Alert color="warning">{texts.stateIsOld}</Alert>}
           <Facts
             facts={[
@@ -86,7 +87,7 @@ export function jobPage(shown: ShownJob, context: PageContext): Page {
           <Timeline job={job} context={context} />
         </div>
         {/* A form with mistakes stays as it was sent: an update would remove them and what was typed. */}
-        <div data-live={shown.problems.length === 0 ? 'actions' : undefined}>
+        <div class="portal-region" data-live={shown.problems.length === 0 ? 'actions' : undefined}>
           {row.overview === 'WAITING' && <Waiting shown={shown} context={context} />}
           {row.overview === 'STOPPED' &&
             row.ended_at !== null &&

@@ -56,9 +56,11 @@ export function summaryPage(draft: ShownDraft, context: PageContext): Page {
                   index + 1,
                   [signer.emailAddress, signer.mobileNumber].filter(Boolean).join(', '),
                 )}
-                <p class="ds-paragraph" data-size="sm">
-                  {texts.plannedNotifications}
-                </p>
+                {(signer.emailAddress + signer.mobileNumber).trim() !== '' && (
+                  <p class="ds-paragraph" data-size="sm">
+                    {texts.plannedNotifications}
+                  </p>
+                )}
                 <ul class="ds-list">
                   {planNotifications(signer, days).map((planned, place) => (
                     <li key={place}>

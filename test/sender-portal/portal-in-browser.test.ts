@@ -340,7 +340,7 @@ describe('the sender portal in a browser, on a real stack', () => {
   });
 
   it('has no page on which axe finds anything, or which a phone cuts, for each role', async function () {
-    this.timeout(300_000);
+    this.timeout(600_000);
     await lookAtEveryPage(portal, PROCESSOR);
   });
 

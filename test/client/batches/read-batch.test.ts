@@ -247,6 +247,15 @@ describe('the rows of a batch', () => {
       ['row 2, column email2: signers[1]'],
     );
     assert.match(mistakes[0]?.message ?? '', /\{\{column\?\}\}/u);
+    const withoutDocument = template({
+      documents: [{ file: join(folder, 'contract.pdf'), title: '{{email2}}' }],
+      signers: [{ emailAddress: '{{email}}' }],
+    });
+    const empty = await read(`${HEADER}\na-1,A,${PIN},a@example.com,1,`, withoutDocument);
+    assert.deepEqual(
+      empty.mistakes.map(({ path }) => path),
+      ['documents[0]'],
+    );
     const twice = await read(`${HEADER}\na-1,A,${PIN},a@example.com,1,a@example.com`, demanding);
     assert.deepEqual(
       twice.mistakes.map(({ place, reason }) => [place, reason]),
