@@ -14,6 +14,9 @@ export type FollowStatusQueueInput = Pick<
   'organizationNumber' | 'flow' | 'pollingQueue' | 'followUntil'
 >;
 
+/** A signal that is never answered would hold up every job of its queue, which waits to send the next one. */
+const ANSWER_WITHIN_MS = 10_000;
+
 type Dependencies = Pick<ActivityDependencies, 'temporal' | 'taskQueue' | 'storageIdentity'>;
 
 export const createFollowStatusQueueActivity = ({ temporal, taskQueue, storageIdentity }: Dependencies) => {
@@ -77,18 +80,20 @@ export async function startStatusQueue(
   // On another storage, whose ledger does not have the queue's jobs, all of them would be foreign.
   const storageId = await storageIdentity.find();
   const input: StatusQueueInput = { version: 1, ...queue, ...(storageId !== undefined && { storageId }) };
-  await temporal.workflow.signalWithStart(WORKFLOW_TYPES.statusQueue, {
-    workflowId: statusQueueWorkflowId(queue.organizationNumber, queue.flow, queue.pollingQueue),
-    taskQueue,
-    // A poller that ended because no job needed it starts anew under the same id.
-    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-    args: [input],
-    signal: followSignal,
-    signalArgs: [{ until: queue.followUntil }],
-    staticSummary: `Polls ${queue.pollingQueue} of ${queue.organizationNumber}`,
-    typedSearchAttributes: [
-      { key: SIGNING_FLOW, value: queue.flow },
-      { key: SIGNING_ORGANIZATION, value: queue.organizationNumber },
-    ],
-  });
+  await temporal.withDeadline(Date.now() + ANSWER_WITHIN_MS, () =>
+    temporal.workflow.signalWithStart(WORKFLOW_TYPES.statusQueue, {
+      workflowId: statusQueueWorkflowId(queue.organizationNumber, queue.flow, queue.pollingQueue),
+      taskQueue,
+      // A poller that ended because no job needed it starts anew under the same id.
+      workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+      args: [input],
+      signal: followSignal,
+      signalArgs: [{ until: queue.followUntil }],
+      staticSummary: `Polls ${queue.pollingQueue} of ${queue.organizationNumber}`,
+      typedSearchAttributes: [
+        { key: SIGNING_FLOW, value: queue.flow },
+        { key: SIGNING_ORGANIZATION, value: queue.organizationNumber },
+      ],
+    }),
+  );
 }

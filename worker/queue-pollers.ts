@@ -3,7 +3,7 @@ import type { Logger } from '@temporalio/worker';
 import { flowOf, startStatusQueue } from '@signering/activities';
 import { statusQueueWorkflowId } from '@signering/contract';
 import type { LedgerEntry, StorageIdentity } from '@signering/storage';
-import { ANSWER_WITHIN_MS, statusOf } from './repair-open-job.js';
+import { statusOf } from './repair-open-job.js';
 
 /** How long a poller that the walk starts runs, in milliseconds; while jobs are open, the walk starts it again. */
 const FOLLOW_MS = 7 * 24 * 60 * 60 * 1000;
@@ -40,9 +40,7 @@ export class QueuePollers {
     const found = await statusOf(workflowId, temporal);
     if (found === 'RUNNING' || found === 'PAUSED') return false;
     const followUntil = new Date(Date.now() + FOLLOW_MS).toISOString();
-    await temporal.withDeadline(Date.now() + ANSWER_WITHIN_MS, () =>
-      startStatusQueue({ organizationNumber, flow, pollingQueue, followUntil }, this.#options),
-    );
+    await startStatusQueue({ organizationNumber, flow, pollingQueue, followUntil }, this.#options);
     logger.warn('The poller of a queue with open jobs was started again.', {
       workflowId,
       found: found ?? 'MISSING',

@@ -6,7 +6,7 @@ import {
 } from '@signering/sandbox/internal/certificates/index.js';
 import { FAULTS_FOLDER, type LastingFault, type PlannedFault } from '../end-to-end/faulty-file-system.js';
 import { freshFolder, type TestStack } from '../fixtures/index.js';
-import { changedBuild, startWorkerOfBuild, type ChangedBuild } from './changed-build.js';
+import { changedBuild, startWorkerOfBuild, type ChangedBuild, type CodeChange } from './changed-build.js';
 import { CLOCK_FOLDER, DETOURS } from './worker-preload.js';
 
 type WorkerProcess = Pick<
@@ -30,7 +30,7 @@ export interface CampaignWorkerOptions {
 const GRACE_MS = 20_000;
 const LEDGER_WALK_SECONDS = '10';
 /** A build that differs in a text of an activity and of a workflow, and in no behaviour. */
-const OTHER_BUILD = [
+export const OTHER_BUILD: readonly CodeChange[] = [
   {
     file: 'worker/dist/renew-certificates.js',
     text: /^ *logger\.info\('The certificates were renewed\.'/,
@@ -38,8 +38,8 @@ const OTHER_BUILD = [
   },
   {
     file: 'workflows/dist/portal-signing.js',
-    text: /^import /,
-    replacement: "export const BUILD = 'other';\nimport ",
+    text: /^export async function portalSigning/,
+    replacement: "export const BUILD = 'other';\nexport async function portalSigning",
   },
 ] as const;
 

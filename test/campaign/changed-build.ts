@@ -40,11 +40,15 @@ export async function changedBuild(changes: readonly CodeChange[]): Promise<Chan
   };
 }
 
-function applyTo(path: string, { file, text, replacement }: CodeChange): void {
-  const source = readFileSync(path, 'utf8');
+function applyTo(path: string, change: CodeChange): void {
+  writeFileSync(path, changed(readFileSync(path, 'utf8'), change));
+}
+
+/** The changed content of a file. @throws AssertionError unless the text is there exactly once */
+export function changed(source: string, { file, text, replacement }: CodeChange): string {
   const found = source.match(new RegExp(text, 'gmu')) ?? [];
   assert.equal(found.length, 1, `${file} contains ${String(text)} ${found.length} times, not once`);
-  writeFileSync(path, source.replace(new RegExp(text, 'mu'), replacement));
+  return source.replace(new RegExp(text, 'mu'), replacement);
 }
 
 /** Starts a worker of a build; it polls some seconds later. */

@@ -274,7 +274,8 @@ class Campaign {
     const { disturbances, agreements } = this.options.plan;
     const steps = 2 * agreements.length;
     for (const [index, disturbance] of disturbances.entries()) {
-      const due = Math.floor((index * steps) / (disturbances.length + 1));
+      // Not before there is a job: a fault of jobs would meet nothing.
+      const due = 1 + Math.floor((index * steps) / (disturbances.length + 1));
       while (this.#progress < due && !this.#over.signal.aborted) await delay(LOOK_EVERY_MS / 5);
       if (this.#over.signal.aborted || this.#isEnding) return;
       this.options.report(`${this.#progress} steps; ${disturbance}`);

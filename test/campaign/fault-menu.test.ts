@@ -1,10 +1,15 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createServer, connect, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { PROJECT } from '../docs/project-files.js';
 import { SeededRandom } from '../fuzz/seeded-random.js';
 import { seeded } from '../seed.js';
 import { FAULT_KINDS } from '@signering/sandbox/internal/faults/fault-kinds.js';
 import { planCampaign } from './agreement-plan.js';
+import { OTHER_BUILD } from './campaign-worker.js';
+import { changed } from './changed-build.js';
 import { FAULT_MENU, faultKind, faultMenuFor, formatFaultMenu } from './fault-menu.js';
 import type { FaultParts } from './faults/fault-kind.js';
 import { SERVICE_FAULTS } from './faults/service-faults.js';
@@ -34,6 +39,10 @@ describe('the fault menu', () => {
         reached.add(one);
     }
     assert.equal(reached.size, menu.length);
+  });
+
+  it('has another build: each of its changes fits the compiled code', () => {
+    for (const change of OTHER_BUILD) changed(readFileSync(join(PROJECT, change.file), 'utf8'), change);
   });
 });
 
