@@ -227,7 +227,7 @@ export interface Signing {
 
   /**
    * Checks every row of a batch as `startBatch` does, and compares it with the reference ledger. Sends nothing.
-   * @throws INVALID_REQUEST for a table that cannot be read, or a template that does not fit it; STORED_CONTENT_DAMAGED,
+   * @throws INVALID_REQUEST for a table that cannot be read or has no rows, or a template that does not fit it; STORED_CONTENT_DAMAGED,
    * STORAGE_UNAVAILABLE (retryable)
    */
   checkBatch(source: BatchSource, options?: CallOptions): Promise<BatchCheck>;

@@ -11,6 +11,8 @@ export interface FilledRequest {
   readonly request: Readonly<Record<string, unknown>>;
   /** The columns that a path of the request comes from; absent for what the template itself says. */
   readonly columns: ReadonlyMap<string, readonly string[]>;
+  /** Paths that the row leaves out, because all their cells are empty. */
+  readonly empty: ReadonlySet<string>;
   /** The path in the template of a path of the request: they differ after a signer or document that the row leaves out. */
   readonly templatePaths: ReadonlyMap<string, string>;
   /** Signers and documents whose cells are all empty, although the template does not mark these as optional. */
@@ -61,6 +63,7 @@ export function fillTemplate(
 ): FilledRequest {
   const columns = new Map<string, readonly string[]>();
   const templatePaths = new Map<string, string>();
+  const empty = new Set<string>();
   const missing: { readonly path: string; readonly columns: readonly string[] }[] = [];
 
   function fill(value: unknown, path: string, from: string): unknown {
@@ -81,7 +84,10 @@ export function fillTemplate(
     const named = columnsIn(text);
     if (named.length === 0) return text;
     columns.set(path, named);
-    if (named.every((column) => cellOf(column) === '')) return undefined;
+    if (named.every((column) => cellOf(column) === '')) {
+      empty.add(path);
+      return undefined;
+    }
     return text.replaceAll(PLACEHOLDER, (_, column: string) => cellOf(nameIn(column)));
   }
 
@@ -105,7 +111,7 @@ export function fillTemplate(
   }
 
   const request = fill(template, '', '') as Readonly<Record<string, unknown>>;
-  return { request, columns, templatePaths, missing };
+  return { request, columns, empty, templatePaths, missing };
 }
 
 function numberIn(name: string, value: unknown, isFilled: boolean): unknown {

@@ -49,9 +49,15 @@ const LEFT_OUT =
   'has only empty cells: fill them, or write its placeholders as {{column?}} in the template if a row may leave it out';
 
 /** A row that was read. */
-export type ReadRow = { readonly row: number } & (
-  { readonly job: PreparedJob<PortalJobContent> } | { readonly mistakes: readonly BatchMistake[] }
-);
+export type ReadRow = RowOfJob | { readonly row: number; readonly mistakes: readonly BatchMistake[] };
+
+/** A row without mistakes. */
+export interface RowOfJob {
+  readonly row: number;
+  readonly job: PreparedJob<PortalJobContent>;
+  /** The columns that its reference comes from. */
+  readonly referenceColumns: readonly string[];
+}
 
 /** Reads a batch row by row, so that memory does not grow with its length. */
 export class BatchReader {
@@ -134,7 +140,8 @@ export class BatchReader {
       if (refusal !== undefined && !(await this.#isKnown(job))) {
         mistakes.push(...mistakesOf(refusal, row, filled));
       }
-      return mistakes.length === 0 ? { row, job } : { row, mistakes };
+      const referenceColumns = filled.columns.get('reference') ?? [];
+      return mistakes.length === 0 ? { row, job, referenceColumns } : { row, mistakes };
     } catch (error) {
       if (!(error instanceof InvalidInputError)) throw error;
       mistakes.push(...mistakesOf(error, row, filled));
@@ -240,10 +247,21 @@ function mistakeOf({ path, ...problem }: Problem, row: number, filled: FilledReq
   const columns = columnsOf(path, filled.columns);
   // A row that leaves a signer out moves those behind it.
   const inTemplate = filled.templatePaths.get(path) ?? path;
-  return mistakeAt(columns.length > 0 ? row : undefined, columns, { ...problem, path: inTemplate });
+  const { message } = problem;
+  const said = filled.empty.has(path) ? `has an empty cell, and ${message}` : message;
+  return mistakeAt(columns.length > 0 ? row : undefined, columns, {
+    ...problem,
+    path: inTemplate,
+    message: said,
+  });
 }
 
-function mistakeAt(row: number | undefined, columns: readonly string[], problem: Problem): BatchMistake {
+/** A mistake of a row, or of the template. */
+export function mistakeAt(
+  row: number | undefined,
+  columns: readonly string[],
+  problem: Problem,
+): BatchMistake {
   if (row === undefined) return { columns, place: 'template', ...problem };
   const named =
     columns.length === 0 ? '' : `, column${columns.length === 1 ? '' : 's'} ${columns.join(', ')}`;

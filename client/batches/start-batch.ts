@@ -12,7 +12,7 @@ import {
 import { claimPortalJob, digestOfPortalJob } from '../claim-job.js';
 import type { PreparedJob, PrepareOptions } from '../request/prepare-request.js';
 import type { BatchJobs } from './batch-jobs.js';
-import { BatchReader, type BatchMistake, type BatchSource } from './read-batch.js';
+import { BatchReader, mistakeAt, type BatchMistake, type BatchSource, type RowOfJob } from './read-batch.js';
 import type { BatchWarning } from './spreadsheet-traces.js';
 
 /** What the check of a batch found. */
@@ -97,20 +97,16 @@ async function readBatch(
       else ofTemplate.set(`${mistake.path} ${mistake.message}`, mistake);
     }
   }
+  if (right + wrong === 0) throw noRows('The table cannot be used', 'the table has no rows');
   const mistakes = [...ofTemplate.values(), ...ofRows];
   const { unusedColumns, warnings } = reader;
   const counted = { right, known, wrong, ...(more > 0 && { moreMistakes: more }) };
   return { check: { ...counted, mistakes, unusedColumns, warnings }, rows };
 }
 
-interface RowOfJob {
-  readonly row: number;
-  readonly job: PreparedJob<PortalJobContent>;
-}
-
 /** A reference that the ledger knows with other content is a mistake of its row, unless that row was withdrawn. */
 async function compareWithLedger(
-  { row, job }: RowOfJob,
+  { row, job, referenceColumns }: RowOfJob,
   { storage, organizationNumber }: BatchJobs,
   batch: string | undefined,
 ): Promise<
@@ -119,7 +115,7 @@ async function compareWithLedger(
   const { reference } = job;
   const { entry, unreadable } = await readRow(storage.ledger, { organizationNumber, reference });
   const mistake = (message: string) => ({
-    mistakes: [{ row, columns: [], place: `row ${row}`, path: 'reference', message }],
+    mistakes: [mistakeAt(row, referenceColumns, { path: 'reference', message })],
   });
   if (unreadable !== undefined) return mistake(unreadable.message);
   if (entry === undefined) return { isKnown: false, reference };
@@ -167,7 +163,7 @@ export async function startBatch(
   demandBatchReference(reference);
   const { check, rows } = await readBatch(source, { jobs, prepare, batch: reference });
   if (check.wrong > 0 && wrongRows !== 'SKIP') throw mistakesOf(check);
-  if (check.right === 0) throw noRows(check);
+  if (check.right === 0) throw noRows('Nothing was sent', 'every row has mistakes');
   const { organizationNumber, storage } = jobs;
   const batch = { organizationNumber, reference };
   const handOver = new HandOver(batch, { jobs, prepare, source });
@@ -281,7 +277,7 @@ class HandOver {
     return this.#mistakes;
   }
 
-  async #claim({ row, job }: RowOfJob, renew: boolean): Promise<void> {
+  async #claim({ row, job, referenceColumns }: RowOfJob, renew: boolean): Promise<void> {
     const { organizationNumber, encryption, temporal, storage } = this.#jobs;
     const before = await storage.ledger.find({ organizationNumber, reference: job.reference });
     if (isErasedRow(before, this.#batch.reference)) return;
@@ -296,8 +292,8 @@ class HandOver {
       });
     } catch (error) {
       if (!(error instanceof SigningError) || !OF_ONE_ROW.includes(error.code)) throw error;
-      const place = { row, columns: [], place: `row ${row}`, path: 'reference' };
-      this.#mistakes.push({ ...place, message: `has become wrong since the check: ${error.message}` });
+      const message = `has become wrong since the check: ${error.message}`;
+      this.#mistakes.push(mistakeAt(row, referenceColumns, { path: 'reference', message }));
       return;
     }
     this.#claimed.add(job.reference);
@@ -378,7 +374,6 @@ function mistakesOf({ wrong, mistakes }: Pick<BatchCheck, 'wrong' | 'mistakes'>)
   );
 }
 
-function noRows({ wrong }: BatchCheck): InvalidInputError {
-  const message = wrong === 0 ? 'the table has no rows' : 'every row has mistakes';
-  return new InvalidInputError('INVALID_REQUEST', 'Nothing was sent', [{ path: 'rows', message }]);
+function noRows(what: string, message: string): InvalidInputError {
+  return new InvalidInputError('INVALID_REQUEST', what, [{ path: 'rows', message }]);
 }

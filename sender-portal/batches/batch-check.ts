@@ -35,21 +35,14 @@ export function parseFound(value: unknown): FoundInTable {
   return Found.parse(value);
 }
 
-const NO_ROWS: FoundInTable = {
-  right: 0,
-  known: 0,
-  wrong: 0,
-  mistakes: [{ columns: [], path: 'rows', message: 'the table has no rows below the names of its columns' }],
-  unusedColumns: [],
-  isUnusable: true,
-};
+const UNUSABLE = { right: 0, known: 0, wrong: 0, unusedColumns: [] as string[], isUnusable: true };
 
 /** Of a table, and of the mistakes that are kept: more than people read, and little enough for memory. */
 const MOST = { mostRows: 20_000, mostMistakes: 1000 } as const;
 
 /** Of a table at whose check processes have ended again and again. */
 export const NOT_CHECKED: FoundInTable = {
-  ...NO_ROWS,
+  ...UNUSABLE,
   mistakes: [{ columns: [], path: 'table', message: 'could not be checked, after several attempts' }],
 };
 
@@ -60,12 +53,11 @@ export async function checkTable(
   signal: AbortSignal,
 ): Promise<FoundInTable> {
   try {
-    const found = foundIn(await client.checkBatch({ ...source, ...MOST }, { signal }));
-    return found.right + found.wrong === 0 ? NO_ROWS : found;
+    return foundIn(await client.checkBatch({ ...source, ...MOST }, { signal }));
   } catch (error) {
     if (!(error instanceof InvalidInputError)) throw error;
     const mistakes = error.problems.map(({ path, message }) => ({ columns: [], path, message }));
-    return { right: 0, known: 0, wrong: 0, mistakes, unusedColumns: [], isUnusable: true };
+    return { ...UNUSABLE, mistakes };
   }
 }
 

@@ -167,7 +167,7 @@ describe('signering batch', function () {
     await table('first.csv', ['first-10'], 'Another title');
     const other = await stack.signering('batch', 'check', at('first.csv'), '--template', at('template.json'));
     assert.equal(other.exitCode, 2);
-    assert.match(other.stdout, /row 2: reference belongs to a job with other content/u);
+    assert.match(other.stdout, /row 2, column reference: reference belongs to a job with other content/u);
 
     const skipped = await send('wrong.csv', 'wrong', '--skip-wrong');
     assert.equal(skipped.exitCode, 0, skipped.stderr);
@@ -208,6 +208,15 @@ describe('signering batch', function () {
       assert.doesNotMatch(stdout + stderr, /secret|Lease|\n\s+at /u, name);
       assert.ok(!(stdout + stderr).includes(SYNTHETIC_SIGNERS[0] ?? '-'), name);
     }
+    const noRows = await stack.signering(
+      'batch',
+      'check',
+      at('header.csv'),
+      '--template',
+      at('template.json'),
+    );
+    assert.deepEqual([noRows.exitCode, noRows.stdout], [2, '']);
+    assert.match(noRows.stderr, /rows: the table has no rows/u);
     const noTemplate = await stack.signering(
       'batch',
       'check',

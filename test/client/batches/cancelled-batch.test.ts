@@ -121,7 +121,8 @@ describe('a batch that was cancelled, and is handed over again', () => {
     await storage.ledger.erase(entry, { at, duplicates: [] }, []);
     const check = await checkBatch(await leases(), { jobs, prepare });
     assert.deepEqual([check.right, check.wrong], [2, 1]);
-    const message = /row 3: reference belongs to a job that was erased: use a new reference/u;
+    const message =
+      /row 3, column reference: reference belongs to a job that was erased: use a new reference/u;
     await assert.rejects(startBatch(await leases(), { jobs, prepare }), { message });
   });
 });

@@ -188,6 +188,8 @@ describe('the rows of a batch', () => {
       assert.ok(places.includes(expected), `${expected} in ${places.join('; ')}`);
     }
     assert.doesNotMatch(JSON.stringify(mistakes), /12345678901|nowhere/u);
+    const [title] = mistakes.filter(({ path }) => path === 'title');
+    assert.equal(title?.message, 'has an empty cell, and must be a text');
   });
 
   it('names an unknown placeholder with the column that is meant, and unused columns', async () => {
