@@ -24,7 +24,7 @@ export interface DisturberOptions {
   readonly s3Server?: S3Server | undefined;
   /** Receives the times at which the answer to a create may be lost. @default not kept */
   readonly doubtful?: FaultTimes;
-  /** The references that exist by now. */
+  /** The references of open agreements, or of all if none is open. */
   readonly references: () => readonly string[];
   /** Outages last for minutes. @default false */
   readonly isLong?: boolean;

@@ -132,7 +132,7 @@ class Campaign {
       ...{ stack: this.stack, random, s3Server, command, isLong },
       organizationNumber: this.#organizationNumber,
       doubtful: this.#doubtful,
-      references: () => this.#started,
+      references: () => this.#references(),
       over: this.#over.signal,
       onUnexpectedEnd: (what) => this.#violations.push(what),
     });
@@ -184,6 +184,13 @@ class Campaign {
   async close(): Promise<void> {
     await this.#client?.close();
     await this.#disturber?.close();
+  }
+
+  /** Of the agreements that have not ended, as long as there are any: a signal to another one meets nothing. */
+  #references(): readonly string[] {
+    const ended = new Set([...this.#ended].map(({ reference }) => reference));
+    const open = this.#started.filter((reference) => !ended.has(reference));
+    return open.length > 0 ? open : this.#started;
   }
 
   #liveAgreement(planned: PlannedAgreement, client: SigningClient): LiveAgreement {
