@@ -53,6 +53,19 @@ type Dependencies = Pick<
 /** The document under the other name may be the wrong one: both are fetched again. */
 const REPEATED: EvidenceRuleId = 'XADES_REPEATED';
 
+/** Rules that only warn, and that a damaged byte can cause where no signature covers it, such as in a certificate. */
+const DOUBTS: readonly EvidenceRuleId[] = [
+  'UNKNOWN_FORM',
+  'UNKNOWN_ALGORITHM',
+  'XADES_NOT_READ',
+  'TOO_MANY_PARTS',
+  'DOCUMENTS_NOT_PROVED',
+  'INNER_SIGNATURE_CONTRADICTS_CONTENT',
+];
+
+/** Ends an attempt to archive a document that another download may prove. */
+class DoubtfulDownload extends Error {}
+
 /** One file from the service. */
 interface Incoming extends DocumentToArchive {
   /** Its name in the archive. */
@@ -66,6 +79,8 @@ interface Incoming extends DocumentToArchive {
 
 export const createArchiveActivities = (dependencies: Dependencies) => {
   const { signedDocuments, archive, suspects, signedDocumentLimits: limits } = dependencies;
+  /** Doubts that came twice: they are the form of the service's documents, not damage. */
+  const usualDoubts = new Set<string>();
 
   /** @throws also JOB_ERASED, for a second job */
   async function keep(incoming: Incoming): Promise<ArchivedDocument> {
@@ -84,15 +99,23 @@ export const createArchiveActivities = (dependencies: Dependencies) => {
     const there = await archive.find(job, name);
     if (there !== undefined) return archivedBefore(there, incoming);
     try {
-      const content = (await acceptedContent(incoming)) ?? (await contentFromService(incoming));
-      const verify = (readBack: Uint8Array) => judge(readBack, incoming);
-      const { file, verified } = await archive.put({ job, name, content, verify });
-      return { ...file, ...verified };
+      return await fetchAndPut(incoming, 'FIRST').catch((error: unknown) => {
+        if (error instanceof DoubtfulDownload) return fetchAndPut(incoming, 'SECOND');
+        throw error;
+      });
     } catch (cause) {
       if (!(cause instanceof SigningError) || cause.code !== 'SIGNED_DOCUMENT_TOO_LARGE') throw cause;
       const { maxBytes, setting } = incoming;
       throw new SignedDocumentOverLimitError({ job, name, maxBytes, setting, cause });
     }
+  }
+
+  async function fetchAndPut(incoming: Incoming, download: 'FIRST' | 'SECOND'): Promise<ArchivedDocument> {
+    const { job, name } = incoming;
+    const content = (await acceptedContent(incoming)) ?? (await contentFromService(incoming));
+    const verify = (readBack: Uint8Array) => judge(readBack, incoming, download);
+    const { file, verified } = await archive.put({ job, name, content, verify });
+    return { ...file, ...verified };
   }
 
   /** @throws STORED_CONTENT_DAMAGED */
@@ -120,10 +143,14 @@ export const createArchiveActivities = (dependencies: Dependencies) => {
     return (await download({ maxBytes, signal: Context.current().cancellationSignal })).content;
   }
 
-  /** Accepts documents that are not BROKEN, and bytes that an operator accepted. @throws SIGNED_DOCUMENT_BROKEN */
+  /**
+   * Accepts documents that are not BROKEN, and bytes that an operator accepted.
+   * @throws SIGNED_DOCUMENT_BROKEN, DoubtfulDownload
+   */
   async function judge(
     content: Uint8Array,
     { job, name, otherXades, accepted, examine }: Incoming,
+    download: 'FIRST' | 'SECOND',
   ): Promise<Pick<ArchivedDocument, 'check' | 'accepted'>> {
     const check = await examine(content);
     if (check.result === 'INTACT') return { check };
@@ -132,6 +159,9 @@ export const createArchiveActivities = (dependencies: Dependencies) => {
     const reason = reasonsOf(check);
     const about = { signatureJobId: job.signatureJobId, name, sha256, findings: reason };
     if (check.result === 'NOT_CHECKED') {
+      const doubts = doubtsOf(check);
+      if (doubts !== '' && download === 'FIRST' && !usualDoubts.has(doubts)) throw new DoubtfulDownload();
+      usualDoubts.add(doubts);
       log.warn('A signed document is archived; some facts about it are not proved.', about);
       return { check };
     }
@@ -185,6 +215,11 @@ export const createArchiveActivities = (dependencies: Dependencies) => {
 
 function acceptanceOf({ by, reason, at }: AcceptedBytes): OperatorAcceptance {
   return { by, reason, at };
+}
+
+/** The rules of the findings that damage can cause too, as one text; empty if there are none. */
+function doubtsOf({ findings }: DocumentCheck): string {
+  return DOUBTS.filter((doubt) => findings.some(({ rule }) => rule === doubt)).join(' ');
 }
 
 /** Every finding with its rule, as one text. */

@@ -76,8 +76,9 @@ describe('archiving a signed document', () => {
   const archiveXades = (
     signer: number,
     otherXades: readonly ArchivedDocument[] = [],
+    worker = activities(),
   ): Promise<ArchivedDocument> =>
-    environment().run(activities().archiveXades, {
+    environment().run(worker.archiveXades, {
       job: JOB,
       sent: SENT,
       otherXades,
@@ -133,6 +134,30 @@ describe('archiving a signed document', () => {
     assert.deepEqual(await archived(), []);
     const suspects = await readdir(join(root, 'suspect', storage.archive.folderOf(JOB)));
     assert.deepEqual(suspects.sort(), [`xades-1.${first.sha256}.xml`, `xades-2.${first.sha256}.xml`]);
+  });
+
+  it('whose certificate has a damaged byte is fetched again, although no signature covers that byte', async () => {
+    const xades = xadesOver(AGREEMENT);
+    // The first certificate is the signing one.
+    const at = xades.indexOf('<X509Certificate>') + '<X509Certificate>'.length + 10;
+    const damaged = `${xades.slice(0, at)}${xades[at] === 'A' ? 'B' : 'A'}${xades.slice(at + 1)}`;
+    const answers = [damaged, xades];
+    service.answer = (response) => response.end(answers.shift());
+    const { sha256, check } = await archiveXades(1);
+    assert.deepEqual([sha256, check.result, answers], [digestOf(Buffer.from(xades)), 'INTACT', []]);
+  });
+
+  it('of a form that comes back is archived with its warning, and the next one of that form is fetched once', async () => {
+    const unknown = (time: string) =>
+      xadesOver(AGREEMENT, new Date(time)).replace('xmldsig-more#rsa-sha256', 'xmldsig-more#rsa-sha999');
+    const worker = activities();
+    const before = service.requests.length;
+    for (const signer of [1, 2]) {
+      service.answer = (response) => response.end(unknown(`2026-11-22T1${signer}:00:00.000Z`));
+      const { check } = await archiveXades(signer, [], worker);
+      assert.deepEqual([check.result, check.findings[0]?.rule], ['NOT_CHECKED', 'UNKNOWN_ALGORITHM']);
+    }
+    assert.equal(service.requests.length - before, 3);
   });
 
   it('that a rule only warns about is archived, with the warning', async () => {
