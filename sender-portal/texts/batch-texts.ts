@@ -252,7 +252,7 @@ const en: BatchTexts = {
   row: 'Row',
   column: 'Column',
   mistake: 'Mistake and remedy',
-  detail: 'Details in English',
+  detail: 'Details',
   allRows: 'All',
   moreMistakes: (more) => `And ${count(more, 'more mistake', 'more mistakes')}.`,
   downloadMistakes: 'Download the mistakes (CSV)',
