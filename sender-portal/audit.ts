@@ -47,6 +47,8 @@ export interface AuditLine {
 
 /** A line as it is shown; `action` is a word that a later version may have added. */
 export interface ShownAuditLine extends Omit<AuditLine, 'action'> {
+  /** A later line has a higher number. */
+  readonly id: string;
   readonly action: string;
   readonly at: Date;
 }
@@ -75,21 +77,31 @@ export class Audit {
       .execute();
   }
 
-  /** The newest lines of an organisation, and failed log-ins, of which no organisation is known. */
-  async newestOf(organization: string, limit: number): Promise<readonly ShownAuditLine[]> {
+  /**
+   * The newest lines of an organisation, and failed log-ins, of which no organisation is known.
+   * @param before only lines before the one with this id. @default all
+   */
+  async newestOf(
+    organization: string,
+    { limit, before }: { readonly limit: number; readonly before?: string | undefined },
+  ): Promise<readonly ShownAuditLine[]> {
     const rows = await this.#tables
       .selectFrom('audit')
       .selectAll()
       .where((where) =>
-        where.or([
-          where('organization', '=', organization),
-          where.and([where('organization', 'is', null), where('person_id', 'is', null)]),
+        where.and([
+          ...(before === undefined ? [] : [where('id', '<', before)]),
+          where.or([
+            where('organization', '=', organization),
+            where.and([where('organization', 'is', null), where('person_id', 'is', null)]),
+          ]),
         ]),
       )
       .orderBy('id', 'desc')
       .limit(limit)
       .execute();
-    return rows.map(({ at, action, person_id, job_id, detail }) => ({
+    return rows.map(({ id, at, action, person_id, job_id, detail }) => ({
+      id,
       at,
       action,
       ...(person_id !== null && { personId: person_id }),

@@ -120,12 +120,18 @@ function lastDayOf(language: PageContext['language'], endsAt: Date): string {
   return dayIn(language, new Date(Number(endsAt) - 1));
 }
 
-/** @param names of the people whom the lines name, by their id */
-export function auditPage(
-  lines: readonly ShownAuditLine[],
-  names: ReadonlyMap<string, string>,
-  context: PageContext,
-): Page {
+/** What the page of the audit log shows. */
+export interface ShownAuditLog {
+  readonly lines: readonly ShownAuditLine[];
+  /** Of the people whom the lines name, by their id. */
+  readonly names: ReadonlyMap<string, string>;
+  /** There are newer lines. */
+  readonly isOlder: boolean;
+  /** The id of the last line, if there are older ones. */
+  readonly last: string | undefined;
+}
+
+export function auditPage({ lines, names, isOlder, last }: ShownAuditLog, context: PageContext): Page {
   const { texts, language } = context;
   return {
     title: texts.auditLog,
@@ -150,6 +156,20 @@ export function auditPage(
             ],
           }))}
         />
+        {(isOlder || last !== undefined) && (
+          <nav class="portal-buttons" aria-label={texts.pagesOfAuditLog}>
+            {isOlder && (
+              <a class="ds-link" href="/audit">
+                {texts.newest}
+              </a>
+            )}
+            {last !== undefined && (
+              <a class="ds-link" href={`?before=${last}`}>
+                {texts.older}
+              </a>
+            )}
+          </nav>
+        )}
       </>
     ),
   };

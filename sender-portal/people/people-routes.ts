@@ -94,10 +94,17 @@ export function addPeopleRoutes(server: FastifyInstance, parts: PortalParts, coo
     await audit.write({ action: 'RECOGNISED_ANEW', personId, organization, detail: id });
     return await sendOn(reply, '/people');
   });
-  server.get('/audit', async (request, reply) => {
+  server.get<{ Querystring: { before?: string } }>('/audit', async (request, reply) => {
     const { organization, personId } = demandManager(request);
     await audit.write({ action: 'AUDIT_SEEN', personId, organization });
-    const lines = await audit.newestOf(organization, AUDIT_LINES);
+    const { before } = request.query;
+    const isOlder = before !== undefined && /^[0-9]{1,18}$/u.test(before);
+    const found = await audit.newestOf(organization, {
+      limit: AUDIT_LINES + 1,
+      ...(isOlder && { before }),
+    });
+    const lines = found.slice(0, AUDIT_LINES);
+    const last = found.length > AUDIT_LINES ? lines.at(-1)?.id : undefined;
     const ids = new Set(
       lines.flatMap(({ personId: who = '', action, detail = '' }) => [
         who,
@@ -110,7 +117,7 @@ export function addPeopleRoutes(server: FastifyInstance, parts: PortalParts, coo
       if (profile !== undefined) names.set(id, profile.name ?? profile.emailAddress);
     }
     const context = await contextOf(parts, cookies, request);
-    return await sendPage(reply, auditPage(lines, names, context), context);
+    return await sendPage(reply, auditPage({ lines, names, isOlder, last }, context), context);
   });
 }
 

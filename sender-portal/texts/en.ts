@@ -31,6 +31,7 @@ export const en: Texts = {
   upload: 'Upload',
   remove: 'Remove',
   older: 'Older',
+  newest: 'Newest',
   newer: 'Newer',
   errorSummary: 'Correct this before you continue',
   optional: 'optional',
@@ -225,7 +226,8 @@ export const en: Texts = {
   recogniseAnew: 'Recognise by email again',
   ownRole: 'You cannot end your own role.',
 
-  auditLead: 'Who did and saw what. The newest 200 lines.',
+  auditLead: 'Who did and saw what, the newest first.',
+  pagesOfAuditLog: 'Pages of the audit log',
   time: 'Time',
   who: 'Who',
   details: 'Details',

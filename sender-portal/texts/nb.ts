@@ -31,6 +31,7 @@ export const nb = {
   upload: 'Last opp',
   remove: 'Fjern',
   older: 'Eldre',
+  newest: 'Nyeste',
   newer: 'Nyere',
   errorSummary: 'Rett opp dette før du går videre',
   optional: 'valgfritt',
@@ -232,7 +233,8 @@ export const nb = {
   recogniseAnew: 'Gjenkjenn med e-post på nytt',
   ownRole: 'Din egen rolle kan du ikke avslutte.',
 
-  auditLead: 'Hvem som har gjort og sett hva. De nyeste 200 linjene.',
+  auditLead: 'Hvem som har gjort og sett hva, det nyeste først.',
+  pagesOfAuditLog: 'Sider i hendelsesloggen',
   time: 'Tid',
   who: 'Hvem',
   details: 'Detaljer',

@@ -31,6 +31,7 @@ export const nn: Texts = {
   upload: 'Last opp',
   remove: 'Fjern',
   older: 'Eldre',
+  newest: 'Nyaste',
   newer: 'Nyere',
   errorSummary: 'Rett opp dette før du går vidare',
   optional: 'valfritt',
@@ -231,7 +232,8 @@ export const nn: Texts = {
   recogniseAnew: 'Kjenn att med e-post på nytt',
   ownRole: 'Di eiga rolle kan du ikkje avslutte.',
 
-  auditLead: 'Kven som har gjort og sett kva. Dei nyaste 200 linjene.',
+  auditLead: 'Kven som har gjort og sett kva, det nyaste først.',
+  pagesOfAuditLog: 'Sider i hendingsloggen',
   time: 'Tid',
   who: 'Kven',
   details: 'Detaljar',

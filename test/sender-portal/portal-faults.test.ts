@@ -294,6 +294,28 @@ describe('the sender portal, when something goes wrong', () => {
       assert.match((await browser.get('/people')).body, /31 Dec 2099/u);
     });
 
+    it('find every line of the audit log, in pages', async () => {
+      const line = { at: test.now(), person_id: null, organization: ORGANIZATION, job_id: null };
+      const lines = Array.from({ length: 450 }, (_, index) => ({
+        ...line,
+        action: 'SEARCHED',
+        detail: `line-${index}.`,
+      }));
+      await test.tables.insertInto('audit').values(lines).execute();
+      const found = new Set<string>();
+      let path: string | undefined = '/audit';
+      while (path !== undefined && found.size < lines.length) {
+        const { body }: { readonly body: string } = await browser.get(path);
+        const shown = body.match(/line-[0-9]+\./gu) ?? [];
+        assert.ok(shown.length <= 200 && shown.every((one) => !found.has(one)), path);
+        for (const one of shown) found.add(one);
+        const [, before] = /href="\?before=([0-9]+)"/u.exec(body) ?? [];
+        path = before && `/audit?before=${before}`;
+      }
+      assert.equal(found.size, lines.length);
+      assert.equal((await browser.get("/audit?before='")).statusCode, 200);
+    });
+
     it('of another organisation have no name in the audit log where a detail has their id', async () => {
       const stranger = await test.browserOf('elsewhere@example.com', OTHER_ORGANIZATION);
       const { personId } = browser.session;
