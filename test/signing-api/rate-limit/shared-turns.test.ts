@@ -34,8 +34,8 @@ describe('several SigningApi of one process', () => {
   });
 
   it('take turns for one organisation', async () => {
-    // Three each would all find a turn, if each kept a separate spacing.
-    const calls = [service.api, second].flatMap((api) => [probe(api), probe(api), probe(api)]);
+    // Five each would all find a turn, if each kept a separate spacing. Of ten, the last would wait for twice the limit.
+    const calls = Array.from({ length: 5 }, () => [probe(service.api), probe(second)]).flat();
     const turnedAway = (await Promise.allSettled(calls)).filter(
       (call): call is PromiseRejectedResult => call.status === 'rejected',
     );
