@@ -41,7 +41,7 @@ export const OTHER_BUILD: readonly CodeChange[] = [
     text: /^export async function portalSigning/,
     replacement: "export const BUILD = 'other';\nexport async function portalSigning",
   },
-] as const;
+];
 
 /** The worker of a campaign, as `signering worker` runs it, whose storage, clock, network and certificate can be disturbed. */
 export class CampaignWorker {
