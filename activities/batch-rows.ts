@@ -16,7 +16,7 @@ import {
 } from '@signering/storage';
 import type { ActivityDependencies } from './dependencies.js';
 import { entryFaultOf } from './entry-fault.js';
-import { startClaimedJob } from './start-claimed-job.js';
+import { ANSWER_WITHIN_MS, startClaimedJob } from './start-claimed-job.js';
 
 /** What the sending of batches works with. */
 export type BatchDependencies = Pick<
@@ -28,8 +28,6 @@ export type BatchDependencies = Pick<
 const CANCELLED_WITHIN_MS = 3_000;
 /** A cancellation that failed is repeated after this time, in milliseconds; a job's workflow gives it up after five minutes. */
 const REPEAT_CANCEL_MS = 6 * 60_000;
-/** Timeout of a call to Temporal, in milliseconds. */
-const ANSWER_WITHIN_MS = 10_000;
 
 /** DONE: the row needs nothing more. STARTED: by this call. LATER: it needs another look. */
 export type RowStep = 'DONE' | 'STARTED' | 'LATER';

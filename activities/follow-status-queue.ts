@@ -7,15 +7,13 @@ import {
   type StatusQueueInput,
 } from '@signering/contract';
 import type { ActivityDependencies } from './dependencies.js';
+import { ANSWER_WITHIN_MS } from './start-claimed-job.js';
 
 /** The queue to follow, and until when. */
 export type FollowStatusQueueInput = Pick<
   StatusQueueInput,
   'organizationNumber' | 'flow' | 'pollingQueue' | 'followUntil'
 >;
-
-/** A signal that is never answered would hold up every job of its queue, which waits to send the next one. */
-const ANSWER_WITHIN_MS = 10_000;
 
 type Dependencies = Pick<ActivityDependencies, 'temporal' | 'taskQueue' | 'storageIdentity'>;
 
@@ -35,10 +33,8 @@ export const createFollowStatusQueueActivity = ({ temporal, taskQueue, storageId
  */
 class JoinedFollows {
   readonly #send: (queue: FollowStatusQueueInput) => Promise<void>;
-  /** By poller: what the next signal will say. */
-  readonly #next = new Map<string, { followUntil: string }>();
   /** By poller: the last signal that was wanted. */
-  readonly #sent = new Map<string, Promise<void>>();
+  readonly #last = new Map<string, { readonly signal: WantedSignal; readonly sent: Promise<void> }>();
 
   constructor(send: (queue: FollowStatusQueueInput) => Promise<void>) {
     this.#send = send;
@@ -48,28 +44,32 @@ class JoinedFollows {
   follow(queue: FollowStatusQueueInput): Promise<void> {
     const { organizationNumber, flow, pollingQueue, followUntil } = queue;
     const id = statusQueueWorkflowId(organizationNumber, flow, pollingQueue);
-    const next = this.#next.get(id);
-    const sent = next === undefined ? undefined : this.#sent.get(id);
-    if (next !== undefined && sent !== undefined) {
-      if (followUntil > next.followUntil) next.followUntil = followUntil;
-      return sent;
+    const last = this.#last.get(id);
+    if (last?.signal.hasBegun === false) {
+      if (followUntil > last.signal.followUntil) last.signal.followUntil = followUntil;
+      return last.sent;
     }
-    const now = this.#sendAfter(this.#sent.get(id), id, queue);
-    this.#sent.set(id, now);
-    return now;
+    const signal: WantedSignal = { followUntil, hasBegun: false };
+    const sent = this.#sendAfter(last?.sent, queue, signal);
+    this.#last.set(id, { signal, sent });
+    return sent;
   }
 
   async #sendAfter(
     before: Promise<void> | undefined,
-    id: string,
     queue: FollowStatusQueueInput,
+    signal: WantedSignal,
   ): Promise<void> {
-    const next = { followUntil: queue.followUntil };
-    this.#next.set(id, next);
     await before?.catch(() => undefined);
-    this.#next.delete(id);
-    await this.#send({ ...queue, ...next });
+    signal.hasBegun = true;
+    await this.#send({ ...queue, followUntil: signal.followUntil });
   }
+}
+
+/** What a signal will say, and others may add to it until it has begun. */
+interface WantedSignal {
+  followUntil: string;
+  hasBegun: boolean;
 }
 
 /** Starts the one poller of a queue, or extends its time. Safe to repeat. */
@@ -80,6 +80,7 @@ export async function startStatusQueue(
   // On another storage, whose ledger does not have the queue's jobs, all of them would be foreign.
   const storageId = await storageIdentity.find();
   const input: StatusQueueInput = { version: 1, ...queue, ...(storageId !== undefined && { storageId }) };
+  // A signal that is never answered would hold up every job of its queue, which waits to send the next one.
   await temporal.withDeadline(Date.now() + ANSWER_WITHIN_MS, () =>
     temporal.workflow.signalWithStart(WORKFLOW_TYPES.statusQueue, {
       workflowId: statusQueueWorkflowId(queue.organizationNumber, queue.flow, queue.pollingQueue),

@@ -13,8 +13,8 @@ import { demandVersion, SigningError } from '@signering/schema';
 import { demandStorageId, StoredContentDamagedError, type LedgerEntry } from '@signering/storage';
 import type { ActivityDependencies } from './dependencies.js';
 
-/** Timeout of the call to Temporal, in milliseconds. */
-const ANSWER_WITHIN_MS = 10_000;
+/** Timeout of a call to Temporal, in milliseconds. */
+export const ANSWER_WITHIN_MS = 10_000;
 
 /**
  * Starts the workflow of a claimed job by the input in its ledger entry.
