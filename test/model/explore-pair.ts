@@ -13,6 +13,9 @@ import type { ProtocolOptions } from './protocol-state.js';
 export async function explorePair(options: ProtocolOptions): Promise<Exploration> {
   if (options.planted === 'CONFIRMS_LATE' || options.pausedPoller === true)
     throw new RangeError('The poller would work for two jobs at the same time.');
+  const { signers, created = [] } = options;
+  if (signers[0] === signers[1] && (created[0] === true) !== (created[1] === true))
+    throw new RangeError('Pairs of jobs that change places would be counted once.');
   return new PairExplorer(await jobGraph(options), options.faults).explore();
 }
 

@@ -51,7 +51,7 @@ class Numbered<State> {
  * works for that one, it is for this one a poller that fetches nothing.
  */
 export async function jobGraph(options: ProtocolOptions): Promise<JobGraph> {
-  const { signers, faults, onlyCrashes = false, planted } = options;
+  const { signers, faults, onlyCrashes = false, created = [], planted } = options;
   const jobs = new Numbered<Reference>();
   const pollers = new Numbered<Poller>();
   pollers.numberOf({ at: 'FETCH' });
@@ -89,9 +89,10 @@ export async function jobGraph(options: ProtocolOptions): Promise<JobGraph> {
   };
 
   // All names are the same: only the place in a pair tells its jobs apart.
-  const initial = signers.map((count) =>
-    numberOf(initialState({ signers: [count], faults: 0 }).references[0]!),
-  );
+  const initial = signers.map((count, index) => {
+    const alone = initialState({ signers: [count], faults: 0, created: [created[index] === true] });
+    return numberOf(alone.references[0]!);
+  });
   const waiting = initial.map((job) => ({ job, poller: FETCHES, faultsLeft: faults }));
   const seen = new Set(waiting.map((one) => Object.values(one).join(' ')));
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {

@@ -1,4 +1,5 @@
 import type { LedgerEntry } from '@signering/storage';
+import { createJobOf } from './service-jobs.js';
 
 /** Errors that can be planted, to see that the model check finds them. */
 export type PlantedError =
@@ -21,6 +22,8 @@ export interface ProtocolOptions {
   readonly onlyCrashes?: boolean;
   /** A paused worker may go on with a drain that Temporal has given to another one. @default false: an assumption */
   readonly pausedPoller?: boolean;
+  /** For each reference: its run begins when its job is created, which leaves fewer states. @default before the create */
+  readonly created?: readonly boolean[];
   readonly planted?: PlantedError;
 }
 
@@ -132,8 +135,8 @@ export const STARTED: Workflow = {
   withdrawn: {},
 };
 
-/** Two references that their client has claimed, each with a started workflow. */
-export function initialState({ signers, faults }: ProtocolOptions): ProtocolState {
+/** References that their client has claimed, each with a started workflow. */
+export function initialState({ signers, faults, created = [] }: ProtocolOptions): ProtocolState {
   return {
     references: signers.map((count, index) => {
       const name = String.fromCodePoint('A'.codePointAt(0)! + index);
@@ -148,10 +151,25 @@ export function initialState({ signers, faults }: ProtocolOptions): ProtocolStat
         attempts: [],
       };
       const empty = { jobs: [], duplicates: {}, archived: [], settlements: 0, doubts: 0 };
-      return { name, signers: count, entry, workflow: STARTED, ...empty };
+      const reference: Reference = { name, signers: count, entry, workflow: STARTED, ...empty };
+      return created[index] === true ? withCreatedJob(reference) : reference;
     }),
     poller: { at: 'FETCH' },
     faultsLeft: faults,
+  };
+}
+
+/** After the first attempt of the create, whose answer is recorded. */
+function withCreatedJob(reference: Reference): Reference {
+  const { entry, workflow } = reference;
+  const job = createJobOf(reference);
+  const created = { signatureJobId: job.id, createdAt: '', maskedSigners: ['signer'] };
+  const attempts = [{ attempt: 1, startedAt: '', outcome: 'CREATED' }] as const;
+  return {
+    ...reference,
+    entry: { ...entry, attempts, created },
+    workflow: { ...workflow, at: 'WAIT', created: job.id },
+    jobs: [job],
   };
 }
 
