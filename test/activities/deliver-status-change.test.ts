@@ -15,6 +15,7 @@ import {
 } from '@signering/contract';
 import type { PortalStatusChange } from '@signering/schema';
 import { demandStorageId } from '@signering/storage';
+import { TcpProxy } from '../campaign/tcp-proxy.js';
 import { createNamespace, sharedTemporal } from '../fixtures/index.js';
 import { POLLING_QUEUE, startActivityStage, type ActivityStage } from './activity-stage.js';
 
@@ -22,12 +23,13 @@ describe('activities that signal workflows', () => {
   let stage: ActivityStage;
   let connection: Connection;
   let temporal: Client;
+  let namespace: string;
   let organizationNumber: string;
   before(async () => {
     stage = await startActivityStage();
     ({ organizationNumber } = stage);
     const { address } = await sharedTemporal();
-    const namespace = await createNamespace(address);
+    namespace = await createNamespace(address);
     connection = await Connection.connect({ address });
     temporal = new Client({ connection, namespace });
   });
@@ -41,6 +43,19 @@ describe('activities that signal workflows', () => {
     return (events ?? []).flatMap(
       ({ workflowExecutionSignaledEventAttributes: signal }) => signal?.signalName ?? [],
     );
+  };
+  /** What each signal to the poller of a queue said. */
+  const followedUntil = async (pollingQueue: string): Promise<readonly string[]> => {
+    const handle = temporal.workflow.getHandle(
+      statusQueueWorkflowId(organizationNumber, 'PORTAL', pollingQueue),
+    );
+    const { events } = await handle.fetchHistory();
+    return (events ?? []).flatMap(({ workflowExecutionSignaledEventAttributes: signal }) => {
+      const [payload] = signal?.input?.payloads ?? [];
+      return payload === undefined
+        ? []
+        : [(JSON.parse(Buffer.from(payload.data ?? []).toString()) as { until: string }).until];
+    });
   };
   const deliver = (change: PortalStatusChange) => {
     const { api, storage } = stage;
@@ -152,14 +167,36 @@ describe('activities that signal workflows', () => {
     // The first one is on its way.
     await setImmediate();
     await Promise.all([first, burst()]);
-    const handle = temporal.workflow.getHandle(statusQueueWorkflowId(organizationNumber, 'PORTAL', 'burst'));
-    const { events } = await handle.fetchHistory();
-    const wanted = events?.flatMap(({ workflowExecutionSignaledEventAttributes: signal }) => {
-      const [payload] = signal?.input?.payloads ?? [];
-      return payload === undefined
-        ? []
-        : [(JSON.parse(Buffer.from(payload.data ?? []).toString()) as { until: string }).until];
-    });
-    assert.deepEqual(wanted, [untils[1], untils[0], untils[1]]);
+    assert.deepEqual(await followedUntil('burst'), [untils[1], untils[0], untils[1]]);
+  });
+
+  it('followStatusQueue sends the next signal although the one before gets no answer', async () => {
+    const { address } = await sharedTemporal();
+    const [host = '', port] = address.split(':');
+    const proxy = await TcpProxy.start({ host, port: Number(port) });
+    const behindProxy = await Connection.connect({ address: `127.0.0.1:${proxy.port}` });
+    try {
+      const { followStatusQueue } = createFollowStatusQueueActivity({
+        temporal: new Client({ connection: behindProxy, namespace }),
+        taskQueue: 'signering/silent',
+        storageIdentity: stage.storage.storageIdentity,
+      });
+      const queue = { organizationNumber, flow: 'PORTAL', pollingQueue: 'silent' } as const;
+      const [now = '', ...later] = ['2999-01-01', '2999-03-01', '2999-05-01'].map(
+        (day) => `${day}T00:00:00.000Z`,
+      );
+      proxy.disturb({ kind: 'SILENT' });
+      const first = followStatusQueue({ ...queue, followUntil: now });
+      while (proxy.hits === 0) await setImmediate();
+      const next = Promise.all(later.map((followUntil) => followStatusQueue({ ...queue, followUntil })));
+      await assert.rejects(first);
+      proxy.lift();
+      await next;
+      // Temporal may still have carried out the first one, before or after.
+      assert.ok((await followedUntil('silent')).includes(later.at(-1) ?? ''));
+    } finally {
+      await behindProxy.close();
+      await proxy.close();
+    }
   });
 });
