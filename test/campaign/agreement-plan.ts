@@ -15,6 +15,8 @@ export interface AgreementCourse {
   readonly isTerminated?: true;
   /** Its ledger entry is damaged before its signers sign, and repaired when all others have ended. */
   readonly isDamaged?: true;
+  /** Its time, a month, passes when all others have ended: the sandbox has one clock for all. */
+  readonly isLast?: true;
 }
 
 /** The kinds of agreements. */
@@ -30,6 +32,7 @@ export const AGREEMENT_KINDS = {
   PORTAL_DAMAGED: { flow: 'PORTAL', outcome: 'SIGNED', orders: [1], isDamaged: true },
   DIRECT_SIGNED: { flow: 'DIRECT', outcome: 'SIGNED', orders: [1] },
   DIRECT_REJECTED: { flow: 'DIRECT', outcome: 'REJECTED', orders: [1] },
+  DIRECT_EXPIRED: { flow: 'DIRECT', outcome: 'EXPIRED', orders: [1], isPolled: true, isLast: true },
   DIRECT_IN_DOUBT: { flow: 'DIRECT', outcome: 'SIGNED', orders: [1], isInDoubt: true },
   DIRECT_POLLED: { flow: 'DIRECT', outcome: 'SIGNED', orders: [1], isPolled: true },
 } as const satisfies Readonly<Record<string, AgreementCourse>>;
@@ -62,21 +65,46 @@ export interface CampaignPlanOptions {
   readonly random: SeededRandom;
 }
 
-/** Every kind of agreement and of disturbance comes as often as the others; the order is the seed's. */
+/** They wait for all others, and each takes the place of one that is under way. */
+const MOST_LAST = 5;
+
+/**
+ * Every kind of agreement and of disturbance comes as often as the others; the order is the seed's. Only of those that are
+ * last there are at most {@link MOST_LAST}, and they come last.
+ */
 export function planCampaign({ agreements, disturbances, menu, random }: CampaignPlanOptions): CampaignPlan {
   const kinds = Object.keys(AGREEMENT_KINDS) as AgreementKind[];
+  const last = kinds.filter((kind) => courseOf(kind).isLast === true);
+  const others = kinds.filter((kind) => !last.includes(kind));
+  const lastCount = Math.min(Math.floor((agreements * last.length) / kinds.length), MOST_LAST);
   return {
-    agreements: named(shuffled(repeated(shuffled(kinds, random), agreements), random)),
+    agreements: named([
+      ...shuffled(repeated(shuffled(others, random), agreements - lastCount), random),
+      ...repeated(last, lastCount),
+    ]),
     disturbances: shuffled(repeated(shuffled([...menu], random), disturbances), random),
   };
 }
 
 /** Gives every agreement its reference. */
 export function named(kinds: readonly AgreementKind[]): readonly PlannedAgreement[] {
-  return kinds.map((kind, index) => ({
-    kind,
-    reference: `campaign-${index + 1}-${kind.toLowerCase().replaceAll('_', '-')}`,
-  }));
+  return kinds.map((kind, index) => numbered(kind, index + 1));
+}
+
+function numbered(kind: AgreementKind, number: number): PlannedAgreement {
+  return { kind, reference: `campaign-${number}-${kind.toLowerCase().replaceAll('_', '-')}` };
+}
+
+/** Whether an agreement of the kind ends without regard to others. */
+export function endsAlone(kind: AgreementKind): boolean {
+  const { isDamaged, isLast } = courseOf(kind);
+  return isDamaged === undefined && isLast === undefined;
+}
+
+/** An agreement beside those of a plan, which ends without regard to others. */
+export function agreementBeside(number: number): PlannedAgreement {
+  const kinds = (Object.keys(AGREEMENT_KINDS) as AgreementKind[]).filter(endsAlone);
+  return numbered(kinds[number % kinds.length] ?? 'PORTAL_SIGNED', number);
 }
 
 function repeated<T>(items: readonly T[], length: number): T[] {

@@ -5,7 +5,7 @@ import {
   type CertificateAuthorityState,
 } from '@signering/sandbox/internal/certificates/index.js';
 import { FAULTS_FOLDER, type LastingFault, type PlannedFault } from '../end-to-end/faulty-file-system.js';
-import { freshFolder, type TestStack } from '../fixtures/index.js';
+import { freshFolder, waitFor, type TestStack } from '../fixtures/index.js';
 import { changedBuild, startWorkerOfBuild, type ChangedBuild, type CodeChange } from './changed-build.js';
 import { CLOCK_FOLDER, DETOURS } from './worker-preload.js';
 
@@ -58,7 +58,7 @@ export class CampaignWorker {
     this.#options = options;
   }
 
-  /** Starts it; that of the project's build polls when this comes back. */
+  /** Starts it; it polls when this comes back. */
   async start(): Promise<void> {
     this.#faultsFolder = freshFolder('faults');
     this.#plans = 0;
@@ -73,6 +73,8 @@ export class CampaignWorker {
       if (this.#ended.has(worker)) return;
       this.#options.onUnexpectedEnd(`the worker ended by itself (${how}): ${worker.logged().slice(-2000)}`);
     });
+    if (command === undefined) return;
+    await waitFor(() => worker.logged().includes('The worker is ready.'), { what: 'the build is ready' });
   }
 
   /** From here on the worker may end. */

@@ -8,7 +8,13 @@ import { workflowsOf } from '../end-to-end/stack-workflows.js';
 import type { SeededRandom } from '../fuzz/seeded-random.js';
 import { startReceiver, webhookSettings, type TestReceiver } from '../end-to-end/webhook-receiver.js';
 import { freshFolder, startTestStack, type S3Server, type TestStack } from '../fixtures/index.js';
-import { courseOf, type CampaignPlan, type PlannedAgreement } from './agreement-plan.js';
+import {
+  agreementBeside,
+  courseOf,
+  endsAlone,
+  type CampaignPlan,
+  type PlannedAgreement,
+} from './agreement-plan.js';
 import { avoidableJobsOf, FaultTimes } from './avoidable-jobs.js';
 import { DamagedEntries } from './damaged-entries.js';
 import { Disturber } from './disturbances.js';
@@ -27,9 +33,18 @@ export interface FaultCampaignOptions {
   readonly command?: string;
   /** Outages last for minutes. @default false */
   readonly isLong?: boolean;
+  /**
+   * Ends with the plan's agreements, also when disturbances are left. @default false: others begin until every disturbance
+   * was carried out
+   */
+  readonly onlyPlanned?: boolean;
+  /** Temporal is not disturbed, and others use it too. @default false */
+  readonly sharesTemporal?: boolean;
+  /** Ends when something was confirmed before it was archived. @default false: that is looked for at the end */
+  readonly endsAtEarlyConfirmation?: boolean;
   /** Nothing begins after so many milliseconds; what has begun goes on. @default never */
   readonly beginWithinMs?: number;
-  /** Everything must have ended by then, in milliseconds. */
+  /** From the start of the worker on, everything must end in this time, in milliseconds. */
   readonly withinMs: number;
   /** Called for each line of progress. */
   readonly report: (line: string) => void;
@@ -62,6 +77,10 @@ export const HELD_UP_AT_MOST_SECONDS = 180;
 
 /** Agreements that are under way at the same time. */
 const AT_ONCE = 20;
+/** When only so few are under way and disturbances are left, others begin beside those of the plan. */
+const MORE_AT_ONCE = 3;
+/** In which every direct job expires, in seconds. */
+const MONTH_SECONDS = 30 * 24 * 60 * 60;
 /** Between two disturbances, in milliseconds. */
 const PAUSE_MS = 1_000;
 /** Between two looks at an agreement, in milliseconds. */
@@ -74,10 +93,10 @@ const ADVANCE_EVERY_MS = 4_000;
  * ledger and the archive's bytes.
  */
 export async function runFaultCampaign(options: FaultCampaignOptions): Promise<CampaignResult> {
-  const { s3Server, workers = 1 } = options;
+  const { s3Server, workers = 1, sharesTemporal = false } = options;
   const receiver = await startReceiver();
   const stack = await startTestStack({
-    ownTemporal: true,
+    ownTemporal: !sharesTemporal,
     ...(s3Server !== undefined && { s3Server }),
     settings: {
       ...webhookSettings([{ id: 'campaign', url: receiver.url, secrets: [receiver.secret] }]),
@@ -100,6 +119,8 @@ export async function runFaultCampaign(options: FaultCampaignOptions): Promise<C
 class Campaign {
   readonly #violations: string[] = [];
   readonly #over = new AbortController();
+  /** Those of the plan, and those that began beside them. */
+  readonly #agreements: PlannedAgreement[];
   readonly #started: string[] = [];
   readonly #lastErrors = new Map<string, string>();
   readonly #ended = new Set<PlannedAgreement>();
@@ -111,6 +132,7 @@ class Campaign {
   readonly #organizationNumber: string;
   /** Nothing begins any more. */
   #isEnding = false;
+  #hasMonthPassed = false;
   #disturber: Disturber | undefined;
   #client: SigningClient | undefined;
   #disturbances = 0;
@@ -122,6 +144,7 @@ class Campaign {
     readonly peers: { readonly connection: Connection; readonly receiver: TestReceiver },
     readonly options: FaultCampaignOptions,
   ) {
+    this.#agreements = [...options.plan.agreements];
     this.#organizationNumber = loadWorkerSettings(stack.env).organizationNumber;
   }
 
@@ -142,19 +165,22 @@ class Campaign {
     const { plan } = this.options;
     const outOfTime = setTimeout(() => this.#over.abort(), withinMs);
     const lastCall = setTimeout(() => (this.#isEnding = true), beginWithinMs ?? withinMs);
-    const helpers = Promise.all([this.#advanceClock(), this.#disturb()]);
+    const helpers = Promise.all([this.#advanceClock(client), this.#disturb()]);
     const waiting = plan.agreements.map((planned) => this.#liveAgreement(planned, client));
     const live = async (): Promise<void> => {
       for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
         if (await this.#mayBegin(next.planned)) await this.#live(next);
       }
     };
-    await Promise.all(Array.from({ length: AT_ONCE }, live));
+    await Promise.all([
+      ...Array.from({ length: AT_ONCE }, live),
+      ...Array.from({ length: MORE_AT_ONCE }, () => this.#liveBeside(client)),
+    ]);
     clearTimeout(outOfTime);
     clearTimeout(lastCall);
     this.#over.abort();
     await helpers;
-    const begun = plan.agreements.filter(({ reference }) => this.#started.includes(reference));
+    const begun = this.#agreements.filter(({ reference }) => this.#started.includes(reference));
     for (const agreement of begun) {
       const hasEnded = this.#ended.has(agreement);
       if (!hasEnded) {
@@ -197,23 +223,44 @@ class Campaign {
     const { stack, peers, options } = this;
     const { agreements } = options.plan;
     // As many later ones as are under way at the same time: all would leave no place for them in a long campaign.
-    const undamaged = agreements
+    const others = agreements
       .slice(0, agreements.indexOf(planned) + AT_ONCE)
-      .filter(({ kind }) => courseOf(kind).isDamaged === undefined);
+      .filter(({ kind }) => endsAlone(kind));
     return new LiveAgreement(planned, {
       stack,
       client,
       workflows: workflowsOf(stack, peers.connection),
       organizationNumber: this.#organizationNumber,
       damaged: new DamagedEntries(stack.storageFolder, this.#organizationNumber),
-      haveOthersEnded: () =>
-        undamaged.every(
-          (other) =>
-            this.#ended.has(other) ||
-            this.#failed.has(other) ||
-            (this.#isEnding && !this.#started.includes(other.reference)),
-        ),
+      haveOthersEnded: () => others.every((other) => this.#isOver(other)),
     });
+  }
+
+  /** It has ended, or does not begin any more. */
+  #isOver(agreement: PlannedAgreement): boolean {
+    const isLeftOut = this.#isEnding && !this.#started.includes(agreement.reference);
+    return this.#ended.has(agreement) || this.#failed.has(agreement) || isLeftOut;
+  }
+
+  /** Disturbances are left, which need agreements to meet. */
+  #isToGoOn(): boolean {
+    const { onlyPlanned = false, plan } = this.options;
+    if (onlyPlanned || this.#isEnding || this.#over.signal.aborted) return false;
+    return this.#disturbances < plan.disturbances.length;
+  }
+
+  /** A kind of fault would otherwise not be carried out, or meet nothing, when the plan's agreements have ended. */
+  async #liveBeside(client: SigningClient): Promise<void> {
+    while (this.#isToGoOn()) {
+      const open = this.#agreements.filter((one) => endsAlone(one.kind) && !this.#isOver(one));
+      if (open.length >= MORE_AT_ONCE) {
+        await delay(LOOK_EVERY_MS);
+        continue;
+      }
+      const agreement = agreementBeside(this.#agreements.length + 1);
+      this.#agreements.push(agreement);
+      await this.#live(this.#liveAgreement(agreement, client));
+    }
   }
 
   /** Waits for the disturbances that come before an agreement in the plan. Returns false when none begins any more. */
@@ -235,10 +282,11 @@ class Campaign {
       return true;
     });
     this.#progress += 1;
-    const hasEnded = await this.#insist(
-      planned.reference,
-      async () => (await agreement.advance()) || agreement.failure !== undefined,
-    );
+    const { endsAtEarlyConfirmation = false } = this.options;
+    const hasEnded = await this.#insist(planned.reference, async () => {
+      if (endsAtEarlyConfirmation) await this.#endAtEarlyConfirmation(planned);
+      return (await agreement.advance()) || agreement.failure !== undefined;
+    });
     this.#progress += 1;
     if (agreement.failure !== undefined) {
       this.#failed.add(planned);
@@ -256,6 +304,14 @@ class Campaign {
       this.#violations.push(`${planned.reference}: was held up for ${heldUp.toFixed(1)} s`);
   }
 
+  async #endAtEarlyConfirmation({ reference }: PlannedAgreement): Promise<void> {
+    await assertNothingConfirmedTooEarly(this.stack, reference).catch((error: unknown) => {
+      if (!(error instanceof assert.AssertionError)) throw error;
+      // The check at the end names it.
+      this.#over.abort();
+    });
+  }
+
   /** Tries until it succeeds, with the errors that faults cause in between; false when the time is over. */
   async #insist(reference: string, step: () => Promise<boolean>): Promise<boolean> {
     while (!this.#over.signal.aborted) {
@@ -269,11 +325,27 @@ class Campaign {
     return false;
   }
 
-  async #advanceClock(): Promise<void> {
+  async #advanceClock(client: SigningClient): Promise<void> {
+    const { admin } = this.stack;
     while (!this.#over.signal.aborted) {
       await delay(ADVANCE_EVERY_MS, undefined, { signal: this.#over.signal }).catch(() => undefined);
-      await this.stack.admin.advanceClock(RE_DELIVERY_SECONDS).catch(() => undefined);
+      await admin.advanceClock(RE_DELIVERY_SECONDS).catch(() => undefined);
+      if (!(await this.#mayMonthPass(client).catch(() => false))) continue;
+      this.#hasMonthPassed = await admin.advanceClock(MONTH_SECONDS).then(
+        () => true,
+        () => false,
+      );
     }
+  }
+
+  /** Once: signed documents are deleted after 40 days. When only agreements are left that this ends, and all have their job. */
+  async #mayMonthPass(client: SigningClient): Promise<boolean> {
+    const last = this.#agreements.filter(({ kind }) => courseOf(kind).isLast === true);
+    if (this.#hasMonthPassed || this.#isToGoOn()) return false;
+    if (!this.#agreements.every((one) => last.includes(one) || this.#isOver(one))) return false;
+    const open = last.filter((one) => !this.#isOver(one));
+    const jobs = await Promise.all(open.map(({ reference }) => client.getJob(reference)));
+    return open.length > 0 && jobs.every(({ signatureJobId }) => signatureJobId !== undefined);
   }
 
   /** Spreads the disturbances over the steps that the agreements make. */

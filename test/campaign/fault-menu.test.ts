@@ -7,7 +7,7 @@ import { PROJECT } from '../docs/project-files.js';
 import { SeededRandom } from '../fuzz/seeded-random.js';
 import { seeded } from '../seed.js';
 import { FAULT_KINDS } from '@signering/sandbox/internal/faults/fault-kinds.js';
-import { planCampaign } from './agreement-plan.js';
+import { AGREEMENT_KINDS, courseOf, planCampaign, type AgreementKind } from './agreement-plan.js';
 import { OTHER_BUILD } from './campaign-worker.js';
 import { changed } from './changed-build.js';
 import { FAULT_MENU, faultKind, faultMenuFor, formatFaultMenu } from './fault-menu.js';
@@ -35,10 +35,32 @@ describe('the fault menu', () => {
     for (const name of menu) assert.equal(disturbances.filter((one) => one === name).length, 3, name);
     const reached = new Set<string>();
     for (let plan = 0; reached.size < menu.length && plan < 1000; plan += 1) {
-      for (const one of planCampaign({ agreements: 14, disturbances: 6, menu, random }).disturbances)
+      for (const one of planCampaign({ agreements: 14, disturbances: 4, menu, random }).disturbances)
         reached.add(one);
     }
     assert.equal(reached.size, menu.length);
+  });
+
+  it('meets every kind of agreement; those that end when a month has passed begin last, and are few', () => {
+    const random = new SeededRandom(seeded({}).seed, 1);
+    const kinds = Object.keys(AGREEMENT_KINDS) as AgreementKind[];
+    const isLast = ({ kind }: { readonly kind: AgreementKind }) => courseOf(kind).isLast === true;
+    for (const [times, lastCount] of [
+      [1, 1],
+      [20, 5],
+    ] as const) {
+      const { agreements } = planCampaign({
+        agreements: times * kinds.length,
+        disturbances: 0,
+        menu: [],
+        random,
+      });
+      assert.equal(agreements.length, times * kinds.length);
+      assert.deepEqual(new Set(agreements.map(({ kind }) => kind)), new Set(kinds));
+      assert.equal(agreements.filter(isLast).length, lastCount);
+      assert.ok(agreements.slice(-lastCount).every(isLast));
+      assert.equal(new Set(agreements.map(({ reference }) => reference)).size, agreements.length);
+    }
   });
 
   it('has another build: each of its changes fits the compiled code', () => {

@@ -10,8 +10,10 @@ import { courseOf, type AgreementCourse, type PlannedAgreement } from './agreeme
 import type { DamagedEntries } from './damaged-entries.js';
 import { unconfirmedJobsOf } from './verify-agreement.js';
 
-/** A job that expires is available for so long by the sandbox's clock, in seconds. */
-const SHORT_DEADLINE_SECONDS = 60 * 60;
+/** A portal job that expires is available for so long by the sandbox's clock, in seconds: three of the campaign's moves. */
+const SHORT_DEADLINE_SECONDS = 30 * 60;
+/** All others are available for the longest time that the service permits, in seconds: a month passes in a campaign. */
+const LONG_DEADLINE_SECONDS = 90 * 24 * 60 * 60;
 
 /** What the parties of all agreements use. */
 export interface AgreementParties {
@@ -87,7 +89,7 @@ export class LiveAgreement {
         emailAddress: `signer-${index + 1}@example.com`,
         order,
       })),
-      ...(outcome === 'EXPIRED' && { availableSeconds: SHORT_DEADLINE_SECONDS }),
+      availableSeconds: outcome === 'EXPIRED' ? SHORT_DEADLINE_SECONDS : LONG_DEADLINE_SECONDS,
     };
   }
 
@@ -108,6 +110,7 @@ export class LiveAgreement {
     const { reference } = this.planned;
     const { client } = this.parties;
     const { outcome, isPolled } = this.#course;
+    if (outcome === 'EXPIRED') return;
     const hasVisited = this.#token !== undefined;
     if (this.#token === undefined) {
       const { redirectUrl } = await client.createRedirectUrl(reference, { signer: 1 });
