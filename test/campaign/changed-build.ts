@@ -22,7 +22,10 @@ export interface ChangedBuild {
   remove(): void;
 }
 
-/** Copies the compiled packages into the project, so that others are found, changes the copy and bundles its workflows. */
+/**
+ * Copies the compiled packages into the project, so that others are found, changes the copy, and bundles its workflows if
+ * a change may concern them: their bundle has no activities.
+ */
 export async function changedBuild(changes: readonly CodeChange[]): Promise<ChangedBuild> {
   mkdirSync(join(PROJECT, '.cache'), { recursive: true });
   const copy = mkdtempSync(join(PROJECT, '.cache', 'changed-build-'));
@@ -33,7 +36,8 @@ export async function changedBuild(changes: readonly CodeChange[]): Promise<Chan
     cpSync(join(PROJECT, name), join(packages, name), { recursive: true, filter: isRead });
   writeFileSync(join(copy, 'package.json'), JSON.stringify({ type: 'module' }));
   for (const change of changes) applyTo(join(packages, change.file), change);
-  await promisify(execFile)(process.execPath, [join(packages, 'worker', 'dist', 'bundle-workflows.js')]);
+  if (changes.some(({ file }) => !file.startsWith('activities/')))
+    await promisify(execFile)(process.execPath, [join(packages, 'worker', 'dist', 'bundle-workflows.js')]);
   return {
     command: join(packages, 'cli', 'bin', 'signering.js'),
     remove: () => rmSync(copy, { recursive: true, force: true }),
