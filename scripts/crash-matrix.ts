@@ -1,4 +1,4 @@
-// `npm run crash-matrix [-- --only TEXT] [--short]`: kills worker, Temporal, sandbox, storage and sender before and after
+// `npm run crash-matrix [-- --only TEXT]`: kills worker, Temporal, sandbox, storage and sender before and after
 // every side effect of a job. --only takes the cells whose names contain the text, such as `S3/WORKER/before`, and leaves the
 // other results as they are. Exit code 1 for a cell that did not keep its promises.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -6,7 +6,7 @@ import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { HELD_UP_AT_MOST_SECONDS } from '../test/campaign/crash-batch.js';
 import { runCrashMatrix } from '../test/campaign/crash-matrix.js';
-import { allCells, cellName, shortCells } from '../test/campaign/crash-points.js';
+import { allCells, cellName } from '../test/campaign/crash-points.js';
 import {
   removeRunFolder,
   sharedS3Server,
@@ -23,13 +23,9 @@ interface Results {
   readonly outcomes: readonly { readonly cell: string; readonly outcome: string }[];
 }
 
-const { values } = parseArgs({
-  options: { only: { type: 'string', default: '' }, short: { type: 'boolean', default: false } },
-});
+const { values } = parseArgs({ options: { only: { type: 'string', default: '' } } });
 const since = Date.now();
-const wanted = (values.short ? shortCells() : allCells()).filter((cell) =>
-  cellName(cell).includes(values.only),
-);
+const wanted = allCells().filter((cell) => cellName(cell).includes(values.only));
 const onS3 = wanted.some(({ storage }) => storage === 'S3');
 const result = await runCrashMatrix({
   cells: wanted,
@@ -41,7 +37,7 @@ await stopSharedTemporal();
 await removeRunFolder();
 const seconds = Math.round((Date.now() - since) / 1000);
 const kept = result.cells.filter(({ outcome }) => outcome === 'KEPT').length;
-if (!values.short) writeResults();
+writeResults();
 for (const effect of result.unlisted) console.error(`A side effect without a point: ${effect}`);
 console.log(`${kept} of ${result.cells.length} cells kept in ${seconds} s`);
 process.exit(kept === result.cells.length && kept > 0 && result.unlisted.length === 0 ? 0 : 1);

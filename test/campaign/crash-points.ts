@@ -1,3 +1,5 @@
+import type { SeededRandom } from '../fuzz/seeded-random.js';
+
 /** How the agreement of a cell goes. The second signer of PORTAL_CHAINED makes the first change an intermediate one. */
 export type CellKind = 'PORTAL_SIGNED' | 'PORTAL_CHAINED' | 'DIRECT_SIGNED' | 'DIRECT_POLLED';
 
@@ -112,23 +114,32 @@ export function allCells(): readonly Cell[] {
   );
 }
 
-/** The cells of the short form: the worker dies once at each effect, before one and after the next, on a folder. */
-export function shortCells(): readonly Cell[] {
-  return SIDE_EFFECTS.map((effect, index) => ({
+/** The effects of each way in which an agreement goes. */
+function effectsOfEachWay(): readonly (readonly SideEffect[])[] {
+  const ways = new Map<string, readonly SideEffect[]>();
+  for (const one of SIDE_EFFECTS) {
+    const way = `${one.kind} ${one.stage} ${one.part ?? 'JOB'}`;
+    ways.set(way, [...(ways.get(way) ?? []), one]);
+  }
+  return [...ways.values()];
+}
+
+/** The cells of the short form: the worker dies on a folder, at an effect of each way that the seed chooses. */
+export function shortCells(random: SeededRandom): readonly Cell[] {
+  return effectsOfEachWay().map((effects) => ({
     storage: 'FOLDER',
     victim: 'WORKER',
-    effect,
-    when: index % 2 === 0 ? 'before' : 'after',
+    effect: random.pick(effects),
+    when: random.pick(['before', 'after'] as const),
   }));
 }
 
 /** One cell for each way in which an agreement goes, which together do every effect. */
-export function oneCellOfEachKind(): readonly Cell[] {
-  // The first one stays: a signer who needs a fresh redirect URL also comes back.
-  const ways = new Map(
-    SIDE_EFFECTS.map((one) => [`${one.kind} ${one.stage} ${one.part ?? 'JOB'}`, one] as const).reverse(),
+export function oneCellOfEachWay(): readonly Cell[] {
+  // The first one: a signer who needs a fresh redirect URL also comes back.
+  return effectsOfEachWay().flatMap(([effect]): readonly Cell[] =>
+    effect === undefined ? [] : [{ storage: 'FOLDER', victim: 'WORKER', effect, when: 'after' }],
   );
-  return [...ways.values()].map((effect) => ({ storage: 'FOLDER', victim: 'WORKER', effect, when: 'after' }));
 }
 
 /** A worker carries out 20 activities at once, and some must be left for the other agreements and for those of a part. */
