@@ -166,9 +166,9 @@ function figuresOf({ agreement, empty }: Readonly<Record<Way, readonly Round[]>>
       values: agreement.map(({ perSecond }, round) => perSecond / (empty[round]?.perSecond ?? NaN)),
       target: { atLeast: 0.8 },
       reason:
-        'All processes share the processors of one machine: beside what an empty workflow needs, the sandbox checks a package and ' +
-        'signs two documents, and the worker encrypts payloads, syncs files, calls over TLS and verifies signatures. The ' +
-        'processor time of each is below.',
+        'A round begins all at once: first come the creates of all, then one status change after the other, because a queue has one ' +
+        'poller; neither phase uses all processors. Beside what an empty workflow needs, the sandbox checks a package and signs two ' +
+        'documents, and the worker encrypts payloads, syncs files, calls over TLS and verifies signatures: their processor time is below.',
     },
     processor('of an agreement, worker', agreement, 'worker'),
     processor('of an agreement, client and signer', agreement, 'client'),
