@@ -351,7 +351,7 @@ export const nn: Texts = {
     'Den som oppretta oppdraget får e-post når nokon signerer eller avviser, eit døgn før fristen viss han er lengre enn to døgn, og fire dagar før Posten signering slettar dokumenta.',
   noEmailsAreSent: 'Ingen får e-post om oppdraget: systemet er sett opp utan e-posttenar.',
   liveUpdated: (moment) => `Sida blei oppdatert ${moment}.`,
-  liveEnded: 'Sida blir ikkje lenger oppdatert av seg sjølv. Last henne inn på nytt.',
+  liveEnded: 'Sida blir ikkje lenger oppdatert av seg sjølv. Last ho inn på nytt.',
 
   accessibilityParagraphs: [
     'Alle skal kunne bruke portalen. Han er laga etter krava i WCAG 2.2 på nivå A og AA.',
