@@ -5,6 +5,7 @@ import type { Language } from '../texts/index.js';
 import { checkTable, NOT_CHECKED, type BatchSending } from './batch-check.js';
 import type { BatchHead, BatchStore } from './batch-store.js';
 import { columnsOf, headerOf, templateOf } from './batch-template.js';
+import { parseDescribedBatch } from './described-batch.js';
 
 /** The parts that {@link BatchWork} uses. */
 export interface BatchWorkParts {
@@ -57,7 +58,8 @@ export class BatchWork {
   /** Reads how far a batch is, unless that was done lately; waits at most this long. */
   async refresh(row: BatchHead, withinMs: number): Promise<void> {
     const { id, stage, checked_at: checkedAt, ended_at: endedAt } = row;
-    if (stage !== 'SENT' || endedAt !== null) return;
+    if (stage !== 'SENT') return;
+    if (endedAt !== null && parseDescribedBatch(row.described) !== undefined) return;
     const freshMs = Math.max(FRESH_MS, SHARE * (this.#tookMs.get(id) ?? 0));
     if (checkedAt !== null && Number(this.#parts.now()) - Number(checkedAt) < freshMs) return;
     await within(

@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
-import type { BatchDescription } from '@signering/client';
 import type { PortalBatch } from '../batches/batch-store.js';
+import { parseDescribedBatch } from '../batches/described-batch.js';
 import { Button, FileField } from './fields.js';
 import { FormToken } from './layout.js';
 import { textOf, type PageContext } from './page-context.js';
@@ -14,13 +14,8 @@ export function titleOf({ title }: PortalBatch, { texts }: PageContext): string 
 
 export function stateText({ row }: PortalBatch, { texts }: PageContext): string {
   const { stages, states } = texts.batches;
-  const described = descriptionOf(row.described);
+  const described = parseDescribedBatch(row.described);
   return row.stage === 'SENT' ? textOf(states, described?.state ?? 'RUNNING') : stages[row.stage];
-}
-
-/** What the client said last; the portal wrote it. */
-export function descriptionOf(described: string | null): BatchDescription | undefined {
-  return described === null ? undefined : (JSON.parse(described) as BatchDescription);
 }
 
 /** Uploads a table. With a draft: for a new batch. */

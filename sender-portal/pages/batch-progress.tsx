@@ -1,7 +1,8 @@
 import type { VNode } from 'preact';
-import { BATCH_ROW_STATES, type BatchDescription, type BatchRowResult } from '@signering/client';
+import { BATCH_ROW_STATES, type BatchRowResult } from '@signering/client';
+import { parseDescribedBatch, type DescribedBatch } from '../batches/described-batch.js';
 import type { ShownBatch } from './batch-page.js';
-import { descriptionOf, LOOK_EVERY_MS, stateText } from './batch-parts.js';
+import { LOOK_EVERY_MS, stateText } from './batch-parts.js';
 import { DataTable } from './data-table.js';
 import { Button, Choice, Field } from './fields.js';
 import { FormToken, Moment } from './layout.js';
@@ -19,7 +20,7 @@ export function Progress({
 }: ShownBatch & { readonly context: PageContext }): VNode {
   const { batches: own } = context.texts;
   const { id } = batch.row;
-  const described = descriptionOf(batch.row.described);
+  const described = parseDescribedBatch(batch.row.described);
   const isOpen = described?.endedAt === undefined;
   return (
     <>
@@ -50,7 +51,7 @@ export function ProgressPart({
   const { texts, language } = context;
   const { batches: own } = texts;
   const { id } = batch.row;
-  const described = descriptionOf(batch.row.described);
+  const described = parseDescribedBatch(batch.row.described);
   const isOpen = described?.endedAt === undefined;
   return (
     <section
@@ -84,13 +85,15 @@ function Counts({
   described,
   context,
 }: {
-  readonly described: BatchDescription;
+  readonly described: DescribedBatch;
   readonly context: PageContext;
 }): VNode {
   const { texts, language } = context;
   const { batches: own } = texts;
   const { rows, sent, counts, allSentAt, paused } = described;
-  const shown = BATCH_ROW_STATES.filter((state) => counts[state] > 0);
+  const shown = BATCH_ROW_STATES.map((state) => ({ state, count: counts[state] ?? 0 })).filter(
+    ({ count }) => count > 0,
+  );
   return (
     <>
       <progress class="portal-progress" max={rows} value={sent} aria-label={own.sent} />
@@ -103,10 +106,10 @@ function Counts({
           <dt>{own.sent}</dt>
           <dd>{sent}</dd>
         </div>
-        {shown.map((state) => (
+        {shown.map(({ state, count }) => (
           <div key={state}>
             <dt>{own.rowStates[state]}</dt>
-            <dd>{counts[state]}</dd>
+            <dd>{count}</dd>
           </div>
         ))}
         {allSentAt !== undefined && (
@@ -133,7 +136,7 @@ function Orders({
   context,
 }: {
   readonly id: string;
-  readonly described: BatchDescription;
+  readonly described: DescribedBatch;
   readonly hasProblem: boolean;
   readonly context: PageContext;
 }): VNode {
@@ -143,7 +146,7 @@ function Orders({
     ? [{ step: 'information' as const, field: 'reason', text: texts.problems.reason }]
     : [];
   const order = described.state === 'PAUSED' ? 'resume' : 'pause';
-  const canPause = described.state !== 'CANCELLED' && described.counts.UNSENT > 0;
+  const canPause = described.state !== 'CANCELLED' && (described.counts['UNSENT'] ?? 0) > 0;
   return (
     <>
       {canPause && (

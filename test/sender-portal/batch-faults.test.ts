@@ -187,6 +187,30 @@ describe('batches in the sender portal, when something goes wrong', () => {
     assert.ok(!body.includes('formToken') && !body.includes('live-2'));
   });
 
+  it('are shown without a description where the kept one cannot be read, and are described anew', async () => {
+    const id = await sent('kept-1');
+    const isDescribed = async () => {
+      await anne.get(`/batches/${id}/progress`);
+      return (await rowOf(id)).described !== null;
+    };
+    await waitFor(isDescribed, { what: 'the batch is described' });
+    for (const described of [
+      'no JSON',
+      '{"state":"COMPLETED"}',
+      '{"state":"RUNNING","rows":1,"sent":1,"counts":{},"allSentAt":"soon"}',
+    ]) {
+      const now = test.now();
+      const kept = test.tables.updateTable('batches').set({ described, checked_at: now, ended_at: now });
+      await kept.where('id', '=', id).execute();
+      for (const page of [`/batches/${id}`, `/batches/${id}/progress`]) {
+        assert.match((await anne.get(page)).body, /The status cannot be fetched now/u, described);
+      }
+      assert.equal((await anne.get('/batches')).statusCode, 200, described);
+      test.setNow(new Date(Number(now) + 60_000));
+      assert.doesNotMatch((await anne.get(`/batches/${id}`)).body, /The status cannot be fetched now/u);
+    }
+  });
+
   it('leave nothing of their template once they are sent, and are removed when they cannot be sent', async () => {
     const id = await sent('gone-1');
     const { template_id: template } = await rowOf(id);
