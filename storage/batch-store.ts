@@ -35,7 +35,7 @@ export interface BatchEvent {
 export interface BatchRecord extends BatchIdentity {
   /** When rows were released for the first time, ISO 8601. */
   readonly releasedAt: string;
-  /** The numbers of the lists whose rows may be sent. */
+  /** The numbers of the lists whose rows may be sent, in the order in which they were released. */
   readonly lists: readonly number[];
   /** The number of the newest event in the log. */
   readonly newest: number;

@@ -238,7 +238,8 @@ function after(
       const unreleased = lists.filter((list) => !open.lists.includes(list));
       return { ...open, opened: number, openedAt: at, cancelled: { ...decided, sentToo, unreleased } };
     }
-    const released = [...new Set([...open.lists, ...lists])].sort((one, other) => one - other);
+    // In the order of the releases: a row keeps its place when a list that was written before is released after.
+    const released = [...new Set([...open.lists, ...lists])];
     return { ...open, opened: number, openedAt: at, activeSince: at, lists: released };
   }
   if (event === 'PAUSED') return { ...unpaused, paused: decided };

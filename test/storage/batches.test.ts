@@ -74,6 +74,18 @@ describeEachStorage('batches', (open) => {
     assert.deepEqual(await markers(), []);
   });
 
+  it('keep the places of their rows when a list that was written first is released last', async () => {
+    const { batches } = temporary.storage;
+    const slow = await batches.addRows(BATCH, [{ reference: 'slow-1', row: 2 }]);
+    const fast = await batches.addRows(BATCH, [{ reference: 'fast-1', row: 2 }]);
+    await record({ event: 'RELEASED', lists: [fast] });
+    await record({ event: 'RELEASED', lists: [slow] });
+    const { lists = [] } = (await batches.find(BATCH)) ?? {};
+    const references: string[] = [];
+    for await (const { reference } of batches.rows(BATCH, lists)) references.push(reference);
+    assert.deepEqual(references, ['fast-1', 'slow-1']);
+  });
+
   it('report an open batch whose log is damaged, and list the others', async () => {
     await record({ event: 'RELEASED', lists: [1] });
     await record({ event: 'RELEASED', lists: [1] }, 'other');
