@@ -8,7 +8,8 @@ import { Button, Choice, Field } from './fields.js';
 import { FormToken, Moment } from './layout.js';
 import { momentIn, type PageContext } from './page-context.js';
 
-const ROWS_ON_PAGE = 25;
+/** Rows of a batch that its page shows at once. */
+export const ROWS_ON_PAGE = 25;
 
 /** How far a batch is, what a person can do with it, and its rows. */
 export function Progress({
@@ -202,20 +203,24 @@ function Rows({
   const { texts, language } = context;
   const { batches: own } = texts;
   const hasMore = rows.length > ROWS_ON_PAGE;
+  // A table that is sent later under the same reference of the batch has rows with the same numbers.
+  const placed = rows
+    .slice(0, ROWS_ON_PAGE)
+    .map((row, index) => ({ ...row, place: (page - 1) * ROWS_ON_PAGE + index + 1 }));
   return (
     <>
       <DataTable
         label={own.rows}
         columns={[own.row, texts.reference, texts.status, texts.endedAt, texts.documents]}
-        rows={rows.slice(0, ROWS_ON_PAGE).map((row) => ({
-          id: row.row,
+        rows={placed.map((row) => ({
+          id: row.place,
           cells: [
             row.row,
             row.reference,
             own.rowStates[row.state],
             <Moment at={row.endedAt} language={language} />,
             row.state === 'SIGNED' && (
-              <a class="ds-link" href={`/batches/${id}/rows/${row.row}/signed.pdf`}>
+              <a class="ds-link" href={`/batches/${id}/rows/${row.place}/signed.pdf`}>
                 {own.signedOf(row.reference)}
               </a>
             ),

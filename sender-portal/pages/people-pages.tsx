@@ -176,6 +176,7 @@ export function auditPage({ lines, names, isOlder, last }: ShownAuditLog, contex
 }
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/u;
+const BATCH = /^B-[0-9a-f]{12}(?: |$)/u;
 
 /** The detail of a line: people by their names, ids shortened, and words of the portal in the language. Other text is English. */
 function Detail({
@@ -188,6 +189,8 @@ function Detail({
   readonly context: PageContext;
 }): VNode {
   const { texts, language } = context;
+  // The reference of a row may have any form, such as that of an id or a time.
+  if (BATCH.test(detail)) return <>{detail}</>;
   const known: Readonly<Record<string, string>> = { ...texts.searchKinds, ...texts.roles };
   const failure = texts.loginFailures[detail];
   if (failure !== undefined) return <>{failure}</>;

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isSameToken, type Session } from '../login/sessions.js';
 import { layOut, type Page } from '../pages/layout.js';
@@ -121,6 +122,18 @@ export async function sendPage(reply: FastifyReply, page: Page, context: PageCon
     .code(page.status ?? 200)
     .type('text/html; charset=utf-8')
     .send(layOut(page, context));
+}
+
+/** References and names of the portal's making: nothing that a header could not hold. */
+export async function sendCsv(
+  reply: FastifyReply,
+  name: string,
+  content: string | Readable,
+): Promise<FastifyReply> {
+  return await reply
+    .header('content-disposition', `attachment; filename="${name}"`)
+    .type('text/csv; charset=utf-8')
+    .send(content);
 }
 
 /** Sends the browser to a page that is safe to reload. Only paths of the portal itself are given. */

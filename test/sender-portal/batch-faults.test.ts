@@ -124,10 +124,10 @@ describe('batches in the sender portal, when something goes wrong', () => {
         what: 'the row is sent',
       },
     );
-    const pdf = `/batches/${id}/rows/2/signed.pdf`;
+    const pdf = `/batches/${id}/rows/1/signed.pdf`;
     assert.equal((await anne.get(pdf)).statusCode, 404, 'not signed');
     test.client.sign('own-1');
-    const addresses = ['', '/progress', '/results.csv', '/rows/2/signed.pdf'].map(
+    const addresses = ['', '/progress', '/results.csv', '/rows/1/signed.pdf'].map(
       (end) => `/batches/${id}${end}`,
     );
     const attackers = [
@@ -167,12 +167,51 @@ describe('batches in the sender portal, when something goes wrong', () => {
     });
     for (const reference of ['mine-1', 'shared-1']) test.client.sign(reference);
     await test.client.waitForResult('shared-1');
-    const own = await anne.get(`/batches/${id}/rows/2/signed.pdf`);
+    const own = await anne.get(`/batches/${id}/rows/1/signed.pdf`);
     assert.deepEqual([own.statusCode, own.headers['content-type']], [200, 'application/pdf']);
-    const foreign = await anne.get(`/batches/${id}/rows/3/signed.pdf`);
+    const foreign = await anne.get(`/batches/${id}/rows/2/signed.pdf`);
     assert.equal(foreign.statusCode, 404, foreign.body);
     const { body } = await anne.get(`/batches/${id}`);
-    assert.ok(body.includes(`/batches/${id}/rows/2/signed.pdf`) && !body.includes('rows/3/signed.pdf'));
+    assert.ok(body.includes(`/batches/${id}/rows/1/signed.pdf`) && !body.includes('rows/2/signed.pdf'));
+  });
+
+  it('give out each signed PDF by the place of its row, where a table that was sent later repeats numbers', async () => {
+    // It looks like a time in the audit log, and is none.
+    const later = '2026-99-01T-2';
+    const tableOf = (reference: string) => ({
+      content: Buffer.from(`reference;email\r\n${reference};a@example.com\r\n`),
+    });
+    // As `signering batch send` does with a corrected file. Both rows have the number 2.
+    startBatch = async (request, options) => {
+      await test.client.startBatch(request, options);
+      return await test.client.startBatch({ ...request, table: tableOf(later) }, options);
+    };
+    const id = await sent('place-1');
+    const { reference: batch } = await rowOf(id);
+    const isWaiting = async () => (await test.client.batches.get(batch)).counts.WAITING === 2;
+    await waitFor(isWaiting, { what: 'both rows are sent' });
+    for (const [place, reference] of [
+      [1, 'place-1'],
+      [2, later],
+    ] as const) {
+      test.client.sign(reference);
+      await test.client.waitForResult(reference);
+      const address = `/batches/${id}/rows/${place}/signed.pdf`;
+      assert.ok((await anne.get(`/batches/${id}`)).body.includes(address), reference);
+      const { headers } = await anne.get(address);
+      assert.match(String(headers['content-disposition']), new RegExp(`filename="${reference}-`, 'u'));
+      const { detail } = await test.tables
+        .selectFrom('audit')
+        .select('detail')
+        .where('action', '=', 'DOCUMENT_DOWNLOADED')
+        .orderBy('id', 'desc')
+        .executeTakeFirstOrThrow();
+      assert.equal(detail, `${batch} ${reference}`);
+      assert.ok((await anne.get('/audit')).body.includes(detail), detail);
+    }
+    for (const place of ['0', '-1', '01', '1.5', '1e0', '3', 'place-1', '9'.repeat(20)]) {
+      assert.equal((await anne.get(`/batches/${id}/rows/${place}/signed.pdf`)).statusCode, 404, place);
+    }
   });
 
   it('give an open page what changes, and nothing that the audit log would tell of', async () => {

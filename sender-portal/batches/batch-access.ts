@@ -1,0 +1,84 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { BatchResultsOptions, BatchRowResult } from '@signering/client';
+import type { AuditAction } from '../audit.js';
+import { batchPage, type ShownBatch } from '../pages/batch-page.js';
+import { ROWS_ON_PAGE } from '../pages/batch-progress.js';
+import { PortalRefusal } from '../portal-refusal.js';
+import type { Cookies } from '../server/cookies.js';
+import type { PortalParts } from '../server/portal-parts.js';
+import { auditOf, contextOf, sendPage, sessionOf } from '../server/portal-request.js';
+import type { PortalBatch } from './batch-store.js';
+
+/** A request for a page or form of a batch. */
+export type BatchRequest = FastifyRequest<{ Params: { id: string }; Querystring: { page?: string } }>;
+type RequestWithId = FastifyRequest<{ Params: { id: string } }>;
+
+/** How long a page waits for a check, a send or a count that may take longer. */
+export const WAIT_MS = 2500;
+const LAST_PAGE = 1000;
+
+/** The batch that a request names, as far as its person may see it, its page, and its lines in the audit log. */
+export class BatchAccess {
+  readonly #parts: PortalParts;
+  readonly #cookies: Cookies;
+
+  constructor(parts: PortalParts, cookies: Cookies) {
+    this.#parts = parts;
+    this.#cookies = cookies;
+  }
+
+  /** A batch in any stage. @throws PortalRefusal NOT_FOUND */
+  async find(request: RequestWithId): Promise<PortalBatch> {
+    const batch = await this.#parts.batches.find(sessionOf(request), request.params.id);
+    if (batch === undefined) throw new PortalRefusal('NOT_FOUND');
+    return batch;
+  }
+
+  /** @throws PortalRefusal NOT_FOUND, also before the client has the batch */
+  async findSent(request: RequestWithId): Promise<PortalBatch> {
+    const batch = await this.find(request);
+    if (batch.row.stage !== 'SENT') throw new PortalRefusal('NOT_FOUND');
+    return batch;
+  }
+
+  /** The rows of a batch that was sent. */
+  async rowsOf({ row }: PortalBatch, options: BatchResultsOptions): Promise<readonly BatchRowResult[]> {
+    const { batches } = this.#parts.batchesOf(row.organization);
+    const rows: BatchRowResult[] = [];
+    for await (const result of batches.results(row.reference, options)) rows.push(result);
+    return rows;
+  }
+
+  /** Answers with the page of a batch. @param about why the last form did nothing */
+  async show(
+    request: BatchRequest,
+    reply: FastifyReply,
+    { problem }: Pick<ShownBatch, 'problem'> = {},
+  ): Promise<FastifyReply> {
+    const batch = await this.find(request);
+    const asked = Number(request.query.page ?? 1);
+    const page = Number.isInteger(asked) && asked >= 1 && asked <= LAST_PAGE ? asked : 1;
+    const path = `/batches/${batch.row.id}`;
+    const context = { ...(await contextOf(this.#parts, this.#cookies, request)), path };
+    // One row more than the page shows, where there are others.
+    const ofPage = { offset: (page - 1) * ROWS_ON_PAGE, limit: ROWS_ON_PAGE + 1 };
+    const shown = {
+      batch,
+      page,
+      rows: batch.row.stage === 'SENT' ? await this.rowsOf(batch, ofPage) : [],
+      ...(problem !== undefined && { problem }),
+    };
+    const shownPage = batchPage(shown, context);
+    return await sendPage(reply, problem === undefined ? shownPage : { ...shownPage, status: 422 }, context);
+  }
+
+  /** Writes a line about the batch. @param more what it was of the batch, without personal data */
+  async record(
+    request: FastifyRequest,
+    action: AuditAction,
+    { row, more = '' }: Pick<PortalBatch, 'row'> & { readonly more?: string },
+  ): Promise<void> {
+    const detail = `${row.reference} ${more}`.trim();
+    await this.#parts.audit.write({ action, ...auditOf(request), detail });
+  }
+}
