@@ -1,4 +1,5 @@
 import type { BatchRowState } from '@signering/contract';
+import { InvalidInputError } from '@signering/schema';
 import { readRow, rowStateOf, type BatchRecord, type BatchRow } from '@signering/storage';
 import type { CallOptions } from '../call-options.js';
 import type { BatchJobs } from './batch-jobs.js';
@@ -6,6 +7,7 @@ import { csvLine, makeCsv } from './csv.js';
 
 /** What became of one row. */
 export interface BatchRowResult {
+  /** The number in its file. Files that were sent under the same reference of the batch may give it to several rows. */
   readonly row: number;
   readonly reference: string;
   readonly state: BatchRowState;
@@ -18,12 +20,37 @@ export interface BatchRowResult {
 
 /** Which rows `batches.results` gives. */
 export interface BatchResultsOptions extends CallOptions {
-  /** Rows that are left out at the front. Their jobs are not looked at. @default 0 */
+  /**
+   * Rows that are left out at the front: their jobs are not looked at. With a `limit` of 1, the place of one row, from 0.
+   * @default 0
+   */
   readonly offset?: number | undefined;
   /** Rows at most. @default all */
   readonly limit?: number | undefined;
-  /** Only rows with this number in their file. A corrected file may give it to another row. @default all */
-  readonly row?: number | undefined;
+}
+
+/** {@link BatchResultsOptions} with their defaults. */
+interface ResolvedResultsOptions {
+  readonly offset: number;
+  readonly limit: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** @throws INVALID_REQUEST naming each option that is no number of rows, and its value */
+export function resolveResultsOptions({
+  offset = 0,
+  limit = Number.MAX_SAFE_INTEGER,
+  signal,
+}: BatchResultsOptions): ResolvedResultsOptions {
+  const problems = Object.entries<unknown>({ offset, limit })
+    .filter(([, value]) => !Number.isSafeInteger(value) || Number(value) < 0)
+    .map(([path, value]) => {
+      // A text from a caller without types may be personal.
+      const given = typeof value === 'number' ? String(value) : `a ${typeof value}`;
+      return { path, message: `is ${given}, and must be a whole number of rows, 0 or more` };
+    });
+  if (problems.length === 0) return { offset, limit, signal };
+  throw new InvalidInputError('INVALID_REQUEST', 'The results were not read', problems);
 }
 
 /** Rows whose jobs are looked at at the same time. */
@@ -33,15 +60,14 @@ const COLUMNS = ['row', 'reference', 'state', 'signatureJobId', 'endedAt', 'arch
 /** What became of the rows of a batch, in their order. */
 export async function* resultsOf(
   batch: BatchRecord,
-  { jobs, options }: { readonly jobs: BatchJobs; readonly options: BatchResultsOptions },
+  { jobs, options }: { readonly jobs: BatchJobs; readonly options: ResolvedResultsOptions },
 ): AsyncGenerator<BatchRowResult, void, undefined> {
-  const { offset = 0, limit = Infinity, row: only, signal } = options;
+  const { offset, limit, signal } = options;
   const { batches } = jobs.storage;
   let place = 0;
   let next: BatchRow[] = [];
   for await (const row of batches.rows(batch, batch.lists)) {
     signal?.throwIfAborted();
-    if (only !== undefined && row.row !== only) continue;
     place += 1;
     if (place <= offset) continue;
     if (place > offset + limit) break;

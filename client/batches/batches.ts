@@ -2,11 +2,17 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { BATCH_ROW_STATES, maskedTexts, type BatchCounts } from '@signering/contract';
 import { SigningError } from '@signering/schema';
 import { BatchTally, type BatchEvent, type BatchRecord } from '@signering/storage';
-import type { CallOptions } from '../call-options.js';
+import { demandTimeout, type CallOptions } from '../call-options.js';
 import { demandDecision } from '../job-holds.js';
 import type { DecidedByOptions } from '../operator-decisions.js';
 import type { BatchJobs } from './batch-jobs.js';
-import { csvOf, resultsOf, type BatchResultsOptions, type BatchRowResult } from './batch-results.js';
+import {
+  csvOf,
+  resolveResultsOptions,
+  resultsOf,
+  type BatchResultsOptions,
+  type BatchRowResult,
+} from './batch-results.js';
 import { demandBatchReference } from './start-batch.js';
 
 /** A batch and how far it is. */
@@ -68,13 +74,15 @@ export class Batches {
 
   /**
    * As {@link Batches.get}, again at each change, until every row has an outcome.
-   * @throws BATCH_NOT_FOUND, STORED_CONTENT_DAMAGED, VERSION_NOT_SUPPORTED, STORAGE_UNAVAILABLE (retryable)
+   * @throws BATCH_NOT_FOUND, INVALID_REQUEST for an invalid interval, STORED_CONTENT_DAMAGED, VERSION_NOT_SUPPORTED,
+   * STORAGE_UNAVAILABLE (retryable)
    */
   async *watch(
     reference: string,
     options: WatchBatchOptions = {},
   ): AsyncGenerator<BatchDescription, void, undefined> {
     const { everyMs = 2_000, signal } = options;
+    demandTimeout(everyMs, 'everyMs');
     // Reads only the jobs that are open.
     const tally = new BatchTally(this.#jobs.storage.ledger);
     let shown = '';
@@ -90,20 +98,23 @@ export class Batches {
 
   /**
    * The rows of a batch in their order.
-   * @throws BATCH_NOT_FOUND, STORED_CONTENT_DAMAGED, VERSION_NOT_SUPPORTED, STORAGE_UNAVAILABLE (retryable)
+   * @throws BATCH_NOT_FOUND, INVALID_REQUEST for an `offset` or `limit` that is no whole number from 0, STORED_CONTENT_DAMAGED,
+   * VERSION_NOT_SUPPORTED, STORAGE_UNAVAILABLE (retryable)
    */
   async *results(
     reference: string,
     options: BatchResultsOptions = {},
   ): AsyncGenerator<BatchRowResult, void, undefined> {
+    const resolved = resolveResultsOptions(options);
     const batch = await this.#call(options, () => this.#find(reference));
-    yield* resultsOf(batch, { jobs: this.#jobs, options });
+    yield* resultsOf(batch, { jobs: this.#jobs, options: resolved });
   }
 
   /**
    * As {@link Batches.results}, as CSV for a spreadsheet, in parts: a header, and a line for each row with its number, reference,
    * state, job, end and archive folder. Cells that a spreadsheet would run as formulas begin with an apostrophe.
-   * @throws BATCH_NOT_FOUND, STORED_CONTENT_DAMAGED, VERSION_NOT_SUPPORTED, STORAGE_UNAVAILABLE (retryable)
+   * @throws BATCH_NOT_FOUND, INVALID_REQUEST for an `offset` or `limit` that is no whole number from 0, STORED_CONTENT_DAMAGED,
+   * VERSION_NOT_SUPPORTED, STORAGE_UNAVAILABLE (retryable)
    */
   resultsCsv(reference: string, options: BatchResultsOptions = {}): AsyncGenerator<string, void, undefined> {
     return csvOf(this.results(reference, options));

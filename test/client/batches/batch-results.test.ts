@@ -89,11 +89,33 @@ describe('the results of a batch', () => {
     const some = ['row-31', 'row-32', 'row-33'];
     assert.deepEqual(await referencesOf({ offset: 30, limit: 3 }), some);
     assert.deepEqual(looked, some);
-    assert.deepEqual(await referencesOf({ row: 3 }), ['row-2']);
+    assert.deepEqual(await referencesOf({ offset: 1, limit: 1 }), ['row-2']);
     assert.deepEqual(await referencesOf({}), references);
     assert.deepEqual(await referencesOf({ limit: 0 }), []);
     assert.deepEqual(await referencesOf({ offset: 40 }), []);
     await assert.rejects(referencesOf({ signal: AbortSignal.abort() }), { name: 'AbortError' });
+  });
+
+  it('are refused for options that are no number of rows, by option and value', async () => {
+    const storage = await openFolder();
+    await release(storage, ['row-1']);
+    const batches = new Batches(jobsOn(storage));
+    const text = '910000007' as unknown as number;
+    const refused: readonly (readonly [BatchResultsOptions, RegExp])[] = [
+      [{ limit: NaN }, /limit: is NaN, and must be a whole number of rows, 0 or more/u],
+      [{ offset: -1 }, /offset: is -1, and must/u],
+      [{ offset: 0.5, limit: Infinity }, /offset: is 0\.5.*limit: is Infinity/su],
+      [{ limit: text }, /limit: is a string, and must/u],
+    ];
+    for (const [options, message] of refused) {
+      const error = { code: 'INVALID_REQUEST', message };
+      await assert.rejects(listed(batches.results('leases', options)), error);
+      await assert.rejects(listed(batches.resultsCsv('leases', options)), error);
+    }
+    await assert.rejects(batches.watch('leases', { everyMs: NaN }).next(), {
+      code: 'INVALID_REQUEST',
+      message: /everyMs: must be a whole number of milliseconds/u,
+    });
   });
 
   it('are CSV that a spreadsheet opens without running a cell', async () => {
