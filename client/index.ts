@@ -141,8 +141,10 @@ export type { JobHold, JobHolds, ListedHold, PlacedHold, PlaceHoldOptions } from
 export type { CancelJobOptions } from './cancel-job.js';
 export type { ConnectByClientOptions, ConnectBySettingsOptions, ConnectOptions } from './connect-jobs.js';
 export type { ClientLogger } from './temporal-connection.js';
-export type { BatchCheck, StartBatchRequest, StartedBatch } from './batches/start-batch.js';
-export type { BatchMistake, BatchSource } from './batches/read-batch.js';
+export type { BatchCheck } from './batches/check-batch.js';
+export type { StartBatchRequest, StartedBatch } from './batches/start-batch.js';
+export type { BatchMistake } from './batches/batch-mistake.js';
+export type { BatchSource } from './batches/read-batch.js';
 export type { BatchWarning } from './batches/spreadsheet-traces.js';
 export type { BatchTable, BatchTableOfContent, BatchTableOfFile } from './batches/batch-table.js';
 export type { BatchDescription, Batches, CancelBatchOptions, WatchBatchOptions } from './batches/batches.js';

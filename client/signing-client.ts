@@ -11,14 +11,9 @@ import type { ExitUrls } from '@signering/schema';
 import { CLIENT_DEFAULTS, type ClientSettingsWithoutTemporal } from '@signering/settings';
 import { batchJobsOf } from './batches/batch-jobs.js';
 import { Batches } from './batches/batches.js';
+import { checkBatch, type BatchCheck } from './batches/check-batch.js';
 import type { BatchSource } from './batches/read-batch.js';
-import {
-  checkBatch,
-  startBatch,
-  type BatchCheck,
-  type StartBatchRequest,
-  type StartedBatch,
-} from './batches/start-batch.js';
+import { startBatch, type StartBatchRequest, type StartedBatch } from './batches/start-batch.js';
 import type { CallOptions } from './call-options.js';
 import { cancelJob, type CancelJobOptions } from './cancel-job.js';
 import { claimPortalJob } from './claim-job.js';

@@ -7,8 +7,9 @@ import type {
 } from '@signering/contract';
 import { InvalidInputError, NINE_DIGITS, SECTORS, type ExitUrls, type Sector } from '@signering/schema';
 import type { Batches } from './batches/batches.js';
+import type { BatchCheck } from './batches/check-batch.js';
 import type { BatchSource } from './batches/read-batch.js';
-import type { BatchCheck, StartBatchRequest, StartedBatch } from './batches/start-batch.js';
+import type { StartBatchRequest, StartedBatch } from './batches/start-batch.js';
 import type { CallOptions } from './call-options.js';
 import type { StartPortalJobOptions } from './emails.js';
 import type { DeletedDocuments } from './document-deletion.js';

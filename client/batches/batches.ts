@@ -13,7 +13,7 @@ import {
   type BatchResultsOptions,
   type BatchRowResult,
 } from './batch-results.js';
-import { demandBatchReference } from './start-batch.js';
+import { demandBatchReference } from './check-batch.js';
 
 /** A batch and how far it is. */
 export interface BatchDescription {

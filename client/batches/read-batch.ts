@@ -2,35 +2,14 @@ import { readFile, realpath, stat } from 'node:fs/promises';
 import { resolve, sep } from 'node:path';
 import type { PortalJobContent } from '@signering/contract';
 import { similarTo } from '@signering/contract/schemas';
-import {
-  InvalidInputError,
-  isRecord,
-  MAX_DOCUMENT_BYTES,
-  type Problem,
-  type ProblemReason,
-} from '@signering/schema';
+import { InvalidInputError, isRecord, MAX_DOCUMENT_BYTES, type Problem } from '@signering/schema';
 import type { PortalJobRequest } from '../request/portal-job-request.js';
 import { readPortalJob } from '../request/prepare-portal-job.js';
 import type { PrepareOptions, PreparedJob } from '../request/prepare-request.js';
+import { mistakeAt, type BatchMistake } from './batch-mistake.js';
 import { readTable, type BatchTable, type TableRow } from './batch-table.js';
 import { fillTemplate, placeholdersOf, withSharedDocuments, type FilledRequest } from './batch-template.js';
 import { SpreadsheetTraces, type BatchWarning } from './spreadsheet-traces.js';
-
-/** A mistake in a batch, without values of cells. */
-export interface BatchMistake {
-  /** As a spreadsheet numbers it: the header is row 1. Absent: of the template, so of all rows. */
-  readonly row?: number;
-  /** The columns that it comes from. Empty: of the template or of the whole row. */
-  readonly columns: readonly string[];
-  /** Row and columns for people, such as `row 3, column email`. */
-  readonly place: string;
-  /** The part of the request, such as `signers[0].emailAddress`. */
-  readonly path: string;
-  /** What is wrong, and what is expected. */
-  readonly message: string;
-  /** Absent: the path says enough, or the reason has no word. */
-  readonly reason?: ProblemReason;
-}
 
 /** The rows of a batch, and the template that they fill. */
 export interface BatchSource {
@@ -254,18 +233,6 @@ function mistakeOf({ path, ...problem }: Problem, row: number, filled: FilledReq
     path: inTemplate,
     message: said,
   });
-}
-
-/** A mistake of a row, or of the template. */
-export function mistakeAt(
-  row: number | undefined,
-  columns: readonly string[],
-  problem: Problem,
-): BatchMistake {
-  if (row === undefined) return { columns, place: 'template', ...problem };
-  const named =
-    columns.length === 0 ? '' : `, column${columns.length === 1 ? '' : 's'} ${columns.join(', ')}`;
-  return { row, columns, place: `row ${row}${named}`, ...problem };
 }
 
 /** The columns of a path, or of what is below it. */

@@ -9,14 +9,9 @@ import { type ExitUrls, type KnownErrorCode, type SigningError } from '@signerin
 import { CLIENT_DEFAULTS } from '@signering/settings';
 import type { BatchJobs } from '../batches/batch-jobs.js';
 import { Batches } from '../batches/batches.js';
+import { checkBatch, type BatchCheck } from '../batches/check-batch.js';
 import type { BatchSource } from '../batches/read-batch.js';
-import {
-  checkBatch,
-  startBatch,
-  type BatchCheck,
-  type StartBatchRequest,
-  type StartedBatch,
-} from '../batches/start-batch.js';
+import { startBatch, type StartBatchRequest, type StartedBatch } from '../batches/start-batch.js';
 import { callWith, type CallOptions } from '../call-options.js';
 import type { DeletedDocuments } from '../document-deletion.js';
 import type { RetentionRun, RunRetentionOptions } from '../retention.js';

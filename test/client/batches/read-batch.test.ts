@@ -4,8 +4,9 @@ import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import type { BatchMistake } from '@signering/client/internal/batches/batch-mistake.js';
 import { readTable } from '@signering/client/internal/batches/batch-table.js';
-import { BatchReader, type BatchMistake } from '@signering/client/internal/batches/read-batch.js';
+import { BatchReader } from '@signering/client/internal/batches/read-batch.js';
 import { onePagePdf } from '../../end-to-end/portal-jobs.js';
 import { freshFolder } from '../../fixtures/run-folder.js';
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import type { BatchJobs } from '@signering/client/internal/batches/batch-jobs.js';
 import { Batches } from '@signering/client/internal/batches/batches.js';
-import { checkBatch, startBatch } from '@signering/client/internal/batches/start-batch.js';
+import { checkBatch } from '@signering/client/internal/batches/check-batch.js';
+import { startBatch } from '@signering/client/internal/batches/start-batch.js';
 import {
   BATCH,
   batchesWith,
