@@ -1,6 +1,6 @@
 /**
- * Mistakes that a program may name in its own words, in another language: of documents, and of parts that repeat others.
- * A later release may have more.
+ * Mistakes that a program may name in its own words, in another language: of documents, of parts that repeat others, and of
+ * the rows of a batch. A later release may have more.
  */
 export const PROBLEM_REASONS = [
   'NO_DOCUMENTS',
@@ -17,5 +17,9 @@ export const PROBLEM_REASONS = [
   'PDF_TOO_COMPLEX',
   'PDF_VERSION',
   'SAME_SIGNER',
+  'SAME_REFERENCE',
+  'REFERENCE_TAKEN',
+  'CELL_EMPTY',
+  'TOO_MANY_ROWS',
 ] as const;
 export type ProblemReason = (typeof PROBLEM_REASONS)[number];

@@ -1,5 +1,5 @@
 import type { PortalJobContent } from '@signering/contract';
-import { InvalidInputError, whatIsWrongWithReference } from '@signering/schema';
+import { InvalidInputError, whatIsWrongWithReference, type Problem } from '@signering/schema';
 import { isWithdrawn, readRow, type BatchRow, type LedgerEntry } from '@signering/storage';
 import { digestOfPortalJob } from '../claim-job.js';
 import type { PreparedJob, PrepareOptions } from '../request/prepare-request.js';
@@ -81,20 +81,21 @@ async function compareWithLedger(
 > {
   const { reference } = job;
   const { entry, unreadable } = await readRow(storage.ledger, { organizationNumber, reference });
-  const mistake = (message: string) => ({
-    mistakes: [mistakeAt(row, referenceColumns, { path: 'reference', message })],
+  const mistake = (problem: Omit<Problem, 'path'>) => ({
+    mistakes: [mistakeAt(row, referenceColumns, { path: 'reference', ...problem })],
   });
-  if (unreadable !== undefined) return mistake(unreadable.message);
+  const taken = (message: string) => mistake({ message, reason: 'REFERENCE_TAKEN' });
+  if (unreadable !== undefined) return mistake({ message: unreadable.message });
   if (entry === undefined) return { isKnown: false, reference };
   if (isErasedRow(entry, batch)) return { isKnown: true, reference };
   if (entry.contentDigest === undefined) {
-    return mistake('belongs to a job that was erased: use a new reference');
+    return taken('belongs to a job that was erased: use a new reference');
   }
   if (isWithdrawn(entry)) return { isKnown: false, reference };
   if (entry.contentDigest === digestOfPortalJob(job)) {
     return { isKnown: entry.abandoned === undefined, reference };
   }
-  return mistake(
+  return taken(
     `belongs to a job with other content, of ${entry.claimedAt}: correct the row, or give it a new reference`,
   );
 }

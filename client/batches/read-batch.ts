@@ -24,8 +24,11 @@ export interface BatchSource {
   readonly mostMistakes?: number | undefined;
 }
 
-const LEFT_OUT =
-  'has only empty cells: fill them, or write its placeholders as {{column?}} in the template if a row may leave it out';
+const LEFT_OUT = {
+  message:
+    'has only empty cells: fill them, or write its placeholders as {{column?}} in the template if a row may leave it out',
+  reason: 'CELL_EMPTY',
+} as const;
 
 /** A row that was read. */
 export type ReadRow = RowOfJob | { readonly row: number; readonly mistakes: readonly BatchMistake[] };
@@ -107,7 +110,7 @@ export class BatchReader {
     const request = withSharedDocuments(filled.request, filled.columns, this.#shared);
     const mistakes: BatchMistake[] = [
       ...this.#duplicateOf(request['reference'], row, filled),
-      ...filled.missing.map(({ path, columns }) => mistakeAt(row, columns, { path, message: LEFT_OUT })),
+      ...filled.missing.map(({ path, columns }) => mistakeAt(row, columns, { path, ...LEFT_OUT })),
     ];
     const elsewhere = await this.#filesElsewhere(filled);
     mistakes.push(...elsewhere.map((problem) => mistakeOf(problem, row, filled)));
@@ -152,7 +155,8 @@ export class BatchReader {
       return [];
     }
     const message = `is also the reference of row ${earlier}: each row needs another one`;
-    return [mistakeAt(row, columns.get('reference') ?? [], { path: 'reference', message })];
+    const problem = { path: 'reference', message, reason: 'SAME_REFERENCE' } as const;
+    return [mistakeAt(row, columns.get('reference') ?? [], problem)];
   }
 
   /** Only a CSV file says before its rows which columns it has; the first line with JSON stands for all. */
@@ -189,7 +193,9 @@ export class BatchReader {
 
 function tooManyRows(mostRows: number): InvalidInputError {
   const message = `are more than ${mostRows}: divide the table`;
-  return new InvalidInputError('INVALID_REQUEST', 'The table is too long', [{ path: 'rows', message }]);
+  return new InvalidInputError('INVALID_REQUEST', 'The table is too long', [
+    { path: 'rows', message, reason: 'TOO_MANY_ROWS' },
+  ]);
 }
 
 /** What the template says for a document's file. */

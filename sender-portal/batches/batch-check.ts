@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { InvalidInputError } from '@signering/schema';
-import type { BatchCheck, BatchSource, SigningClient } from '@signering/client';
+import type { BatchCheck, BatchMistake, BatchSource, SigningClient } from '@signering/client';
 
 /** What the portal uses of the client to send batches. */
 export type BatchSending = Pick<SigningClient, 'checkBatch' | 'startBatch' | 'batches'>;
@@ -56,7 +56,7 @@ export async function checkTable(
     return foundIn(await client.checkBatch({ ...source, ...MOST }, { signal }));
   } catch (error) {
     if (!(error instanceof InvalidInputError)) throw error;
-    const mistakes = error.problems.map(({ path, message }) => ({ columns: [], path, message }));
+    const mistakes = error.problems.map((problem) => mistakeFound({ ...problem, columns: [] }));
     return { ...UNUSABLE, mistakes };
   }
 }
@@ -66,15 +66,19 @@ function foundIn({ right, known, wrong, mistakes, moreMistakes, unusedColumns }:
     right,
     known,
     wrong,
-    mistakes: mistakes.map(({ row, columns, path, message, reason }) => ({
-      ...(row !== undefined && { row }),
-      columns: [...columns],
-      path,
-      message,
-      ...(reason !== undefined && { reason }),
-    })),
+    mistakes: mistakes.map(mistakeFound),
     ...(moreMistakes !== undefined && { moreMistakes }),
     unusedColumns: [...unusedColumns],
     isUnusable: false,
+  };
+}
+
+function mistakeFound({ row, columns, path, message, reason }: Omit<BatchMistake, 'place'>): FoundMistake {
+  return {
+    ...(row !== undefined && { row }),
+    columns: [...columns],
+    path,
+    message,
+    ...(reason !== undefined && { reason }),
   };
 }

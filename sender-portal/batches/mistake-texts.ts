@@ -8,14 +8,10 @@ import type { FoundMistake } from './batch-check.js';
 export function textOfMistake({ path, message, ...mistake }: FoundMistake, texts: Texts): string {
   const [, column] = /^\{\{(.+)\}\}$/u.exec(path) ?? [];
   if (column !== undefined) return texts.batches.columnMissing(column);
-  if (path === 'rows' && /are more than/u.test(message)) return texts.batches.tooManyRows;
-  if (path === 'rows' || path === 'table') return texts.batches.unreadable;
-  if (path === 'reference' && /is also the reference/u.test(message)) return texts.batches.referenceTwice;
-  if (path === 'reference' && /belongs to a job/u.test(message)) return texts.problems.referenceTaken;
-  if (/^has only empty cells/u.test(message)) return texts.batches.cellEmpty;
+  const reason = PROBLEM_REASONS.find((one) => one === mistake.reason);
+  if (reason === undefined && (path === 'rows' || path === 'table')) return texts.batches.unreadable;
   // The mistakes of a single job have texts already. Fields that only the form checks are filled.
   const content = { ...EMPTY_DRAFT, ownReference: 'x' };
-  const reason = PROBLEM_REASONS.find((one) => one === mistake.reason);
   const found = { path, message, ...(reason !== undefined && { reason }) };
   const [problem] = fieldProblemsOf([found], { content, documents: [], now: new Date() }, texts);
   return problem?.text ?? texts.problems.other;

@@ -53,7 +53,7 @@ export function fieldProblemsOf(
 
 /** Why the last send of a draft was refused. */
 export function refusalTextOf(code: string, texts: Texts): string {
-  return code === 'REFERENCE_IN_USE' ? texts.problems.referenceTaken : texts.notSent(code);
+  return code === 'REFERENCE_IN_USE' ? texts.problems.reasons.REFERENCE_TAKEN : texts.notSent(code);
 }
 
 /** The form of the references that the portal makes: an own one could be that of a later job. */
@@ -72,14 +72,16 @@ const PLAIN_FIELDS = {
 
 function fieldProblemOf({ path, ...problem }: Problem, draft: DraftOutline, texts: Texts): FieldProblem {
   const { problems } = texts;
+  const ofReason = problem.reason && problems.reasons[problem.reason];
   const plain = Object.entries(PLAIN_FIELDS).find(([name]) => name === path)?.[1];
-  if (plain !== undefined) return { step: plain[0], field: plain[1], text: problems[plain[2]] };
+  if (plain !== undefined) return { step: plain[0], field: plain[1], text: ofReason ?? problems[plain[2]] };
   const [, list, place, member] = /^(documents|signers)(?:\[(\d+)\])?(?:\.(\w+))?/u.exec(path) ?? [];
   if (list === 'documents') return documentProblem(draft, texts, { ...problem, place, member });
   if (list === 'signers' && place !== undefined) {
     return signerProblem(draft, texts, { ...problem, place, member });
   }
   if (list === 'signers') return { step: 'signers', field: 'signer-0-emailAddress', text: problems.signers };
+  if (ofReason !== undefined) return { step: 'information', field: 'title', text: ofReason };
   return { step: 'information', field: 'title', text: problems.other, detail: problem.message };
 }
 

@@ -62,7 +62,7 @@ export function addDraftRoutes(server: FastifyInstance, parts: PortalParts, cook
       case 'CHANGED':
         return await answers.showSummary(request, reply, { draft, problems, isStale: true });
       case 'REFERENCE_TAKEN': {
-        const text = texts.problems.referenceTaken;
+        const text = texts.problems.reasons.REFERENCE_TAKEN;
         const problem: FieldProblem = { step: 'information', field: 'ownReference', text };
         return await answers.showSummary(request, reply, { draft, problems: [problem] });
       }

@@ -289,6 +289,10 @@ export const en: Texts = {
       PDF_TOO_COMPLEX: 'The file takes too much work to read: export it again.',
       PDF_VERSION: 'This version of PDF cannot be used: export the file as PDF 1.1–1.7 or PDF/A.',
       SAME_SIGNER: 'This signer is in the list already. Remove one of the two.',
+      SAME_REFERENCE: 'The reference stands in several rows. Give each row its own.',
+      REFERENCE_TAKEN: 'Another job has this reference. Choose another one.',
+      CELL_EMPTY: 'The cell is empty. Fill it in.',
+      TOO_MANY_ROWS: 'The table has too many rows. Divide it into several tables.',
     },
     changedElsewhere:
       'The draft was changed in another window. What you typed here is not saved yet: check it, choose files again, and save once more.',
@@ -307,7 +311,6 @@ export const en: Texts = {
     notificationText: 'Write at most 80 characters on one line.',
     message: 'Write at most 220 characters.',
     reference: 'Use 1–50 letters, digits, dots, hyphens, slashes, colons, # or blanks.',
-    referenceTaken: 'Another job has this reference. Choose another one.',
     sendAt: 'Write a time in the future, at most a year ahead.',
     identification: 'This identification cannot be used.',
     reason: 'Write a reason of 1–200 characters.',

@@ -296,6 +296,10 @@ export const nb = {
       PDF_TOO_COMPLEX: 'Filen er for komplisert å lese: eksporter den på nytt.',
       PDF_VERSION: 'PDF-versjonen kan ikke brukes: eksporter filen som PDF 1.1–1.7 eller PDF/A.',
       SAME_SIGNER: 'Denne undertegneren står allerede i listen. Fjern den ene.',
+      SAME_REFERENCE: 'Referansen står i flere rader. Gi hver rad sin egen.',
+      REFERENCE_TAKEN: 'Referansen er brukt av et annet oppdrag. Velg en annen.',
+      CELL_EMPTY: 'Cellen er tom. Fyll den ut.',
+      TOO_MANY_ROWS: 'Tabellen har for mange rader. Del den i flere tabeller.',
     } satisfies Readonly<Record<ProblemReason, string>>,
     changedElsewhere:
       'Utkastet ble endret i et annet vindu. Det du skrev her, er ikke lagret ennå: Kontroller det, velg filer på nytt, og lagre en gang til.',
@@ -314,7 +318,6 @@ export const nb = {
     notificationText: 'Skriv høyst 80 tegn på én linje.',
     message: 'Skriv høyst 220 tegn.',
     reference: 'Bruk 1–50 bokstaver, sifre, punktum, bindestrek, skråstrek, kolon, # eller mellomrom.',
-    referenceTaken: 'Referansen er brukt av et annet oppdrag. Velg en annen.',
     sendAt: 'Skriv et tidspunkt fram i tid, høyst ett år.',
     identification: 'Denne identifikasjonen kan ikke brukes.',
     reason: 'Skriv en begrunnelse på 1–200 tegn.',

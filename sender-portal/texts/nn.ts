@@ -295,6 +295,10 @@ export const nn: Texts = {
       PDF_TOO_COMPLEX: 'Fila er for komplisert å lese: eksporter ho på nytt.',
       PDF_VERSION: 'PDF-versjonen kan ikkje brukast: eksporter fila som PDF 1.1–1.7 eller PDF/A.',
       SAME_SIGNER: 'Denne underteiknaren står alt i lista. Fjern den eine.',
+      SAME_REFERENCE: 'Referansen står i fleire rader. Gi kvar rad sin eigen.',
+      REFERENCE_TAKEN: 'Referansen er brukt av eit anna oppdrag. Vel ein annan.',
+      CELL_EMPTY: 'Cella er tom. Fyll ho ut.',
+      TOO_MANY_ROWS: 'Tabellen har for mange rader. Del han i fleire tabellar.',
     },
     changedElsewhere:
       'Utkastet vart endra i eit anna vindauge. Det du skreiv her, er ikkje lagra enno: Kontroller det, vel filer på nytt, og lagre ein gong til.',
@@ -313,7 +317,6 @@ export const nn: Texts = {
     notificationText: 'Skriv høgst 80 teikn på éi linje.',
     message: 'Skriv høgst 220 teikn.',
     reference: 'Bruk 1–50 bokstavar, siffer, punktum, bindestrek, skråstrek, kolon, # eller mellomrom.',
-    referenceTaken: 'Referansen er brukt av eit anna oppdrag. Vel ein annan.',
     sendAt: 'Skriv eit tidspunkt fram i tid, høgst eitt år.',
     identification: 'Denne identifikasjonen kan ikkje brukast.',
     reason: 'Skriv ei grunngiving på 1–200 teikn.',

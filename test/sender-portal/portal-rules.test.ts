@@ -30,6 +30,10 @@ const PATHS: Readonly<Record<string, string>> = {
   DOCUMENTS_TOO_LARGE: 'documents',
   SAME_TITLE: 'documents[0].title',
   SAME_SIGNER: 'signers[0]',
+  SAME_REFERENCE: 'reference',
+  REFERENCE_TAKEN: 'reference',
+  CELL_EMPTY: 'signers[0]',
+  TOO_MANY_ROWS: 'rows',
 };
 
 /** The keys of a catalogue, those of its groups too. */
@@ -51,7 +55,8 @@ describe('the texts of the sender portal', () => {
 });
 
 describe('the mistakes of a draft', () => {
-  const draft = { content: EMPTY_DRAFT, documents: [{ id: '1', title: 'Lease' }], now: new Date() };
+  const content = { ...EMPTY_DRAFT, ownReference: 'own-1' };
+  const draft = { content, documents: [{ id: '1', title: 'Lease' }], now: new Date() };
   for (const language of LANGUAGES) {
     it(`have a text in ${language} for each reason, and nothing in the words of the client`, () => {
       const texts = PROBLEM_REASONS.map((reason) => {

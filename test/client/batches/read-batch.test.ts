@@ -189,6 +189,8 @@ describe('the rows of a batch', () => {
       assert.ok(places.includes(expected), `${expected} in ${places.join('; ')}`);
     }
     assert.doesNotMatch(JSON.stringify(mistakes), /12345678901|nowhere/u);
+    const [twice] = mistakes.filter(({ path }) => path === 'reference');
+    assert.equal(twice?.reason, 'SAME_REFERENCE');
     const [title] = mistakes.filter(({ path }) => path === 'title');
     assert.equal(title?.message, 'has an empty cell, and must be a text');
   });
@@ -250,6 +252,7 @@ describe('the rows of a batch', () => {
       ['row 2, column email2: signers[1]'],
     );
     assert.match(mistakes[0]?.message ?? '', /\{\{column\?\}\}/u);
+    assert.equal(mistakes[0]?.reason, 'CELL_EMPTY');
     const withoutDocument = template({
       documents: [{ file: join(folder, 'contract.pdf'), title: '{{email2}}' }],
       signers: [{ emailAddress: '{{email}}' }],

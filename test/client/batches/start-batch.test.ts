@@ -3,6 +3,7 @@ import type { BatchJobs } from '@signering/client/internal/batches/batch-jobs.js
 import { Batches } from '@signering/client/internal/batches/batches.js';
 import { checkBatch } from '@signering/client/internal/batches/check-batch.js';
 import { startBatch } from '@signering/client/internal/batches/start-batch.js';
+import { InvalidInputError } from '@signering/schema';
 import {
   BATCH,
   batchesWith,
@@ -100,7 +101,15 @@ describe('the hand-over of a batch', () => {
   it('reads no more rows of a table, and keeps no more mistakes, than the limits allow', async () => {
     const jobs = jobsOn(await openFolder());
     const message = /rows: are more than 2: divide the table/u;
-    await assert.rejects(checkBatch({ ...(await leases()), mostRows: 2 }, { jobs, prepare }), { message });
+    await assert.rejects(checkBatch({ ...(await leases()), mostRows: 2 }, { jobs, prepare }), (error) => {
+      assert.ok(error instanceof InvalidInputError);
+      assert.match(error.message, message);
+      assert.deepEqual(
+        error.problems.map(({ reason }) => reason),
+        ['TOO_MANY_ROWS'],
+      );
+      return true;
+    });
     const wrong = { ...(await leases(['a', 'a', 'a', 'a'])), mostRows: 4, mostMistakes: 1 };
     const check = await checkBatch(wrong, { jobs, prepare });
     assert.deepEqual([check.wrong, check.mistakes.length, check.moreMistakes], [3, 1, 2]);
