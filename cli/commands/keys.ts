@@ -66,7 +66,8 @@ function addRotateCommand(keys: Command): void {
     )
     .option(
       '--no-portal',
-      'there is no sender portal: without SIGNERING_PORTAL_DATABASE the third step is not done otherwise',
+      'there is no sender portal: without SIGNERING_PORTAL_DATABASE the third step is not done otherwise; with it, the ' +
+        'command refuses this option',
     )
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  $ signering keys rotate --check --step 1 --clients-done')

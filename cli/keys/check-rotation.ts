@@ -1,5 +1,5 @@
 import type { EncryptionKeys } from '@signering/encryption';
-import { SigningError } from '@signering/schema';
+import { InvalidInputError, SigningError } from '@signering/schema';
 import { portalDatabaseAddress, type Environment } from '@signering/settings';
 import { Examination, noTemporal } from '../doctor/index.js';
 import { findKeyUses } from './key-uses.js';
@@ -57,6 +57,7 @@ const REMARK_EVERY_MS = 5000;
  */
 export async function checkRotation(options: CheckRotationOptions): Promise<RotationReport> {
   const { env, step: last, hasPortal } = options;
+  if (!hasPortal) demandNoPortal(env);
   const examination = new Examination(env, { readBy: ['client'] });
   try {
     const facts = await factsOf(examination, options);
@@ -67,7 +68,7 @@ export async function checkRotation(options: CheckRotationOptions): Promise<Rota
       steps.push({ step: 3, state: 'NOT_CHECKED', reasons: ['The step before is not done.'] });
     } else if (last === 3) {
       const portalDatabase = portalDatabaseAddress(env);
-      portal = portalCheckOf(env, portalDatabase, hasPortal);
+      portal = hasPortal ? portalCheckOf(env, portalDatabase) : { state: 'NONE' };
       const onProgress = remarker(options.onRemark);
       const found = await findKeyUses({ examination, portalDatabase, onProgress });
       const { keyFingerprints } = await examination.storage();
@@ -94,16 +95,29 @@ export async function checkRotation(options: CheckRotationOptions): Promise<Rota
 }
 
 /** A database that was not checked may need any old key. */
-function portalCheckOf(env: Environment, database: string | undefined, hasPortal: boolean): PortalCheck {
+function portalCheckOf(env: Environment, database: string | undefined): PortalCheck {
   if (database !== undefined) return { state: 'CHECKED' };
-  if (!hasPortal) return { state: 'NONE' };
-  const isSet = ['SIGNERING_PORTAL_DATABASE', 'SIGNERING_PORTAL_DATABASE_FILE'].some(
-    (name) => (env[name] ?? '') !== '',
-  );
-  const why = isSet
-    ? 'SIGNERING_PORTAL_DATABASE names no PostgreSQL database that this command can read'
-    : 'SIGNERING_PORTAL_DATABASE is not set';
+  const why =
+    portalSettingIn(env) === undefined
+      ? 'SIGNERING_PORTAL_DATABASE is not set'
+      : 'SIGNERING_PORTAL_DATABASE names no PostgreSQL database that this command can read';
   return { state: 'NOT_CHECKED', why };
+}
+
+/** Settings of a portal contradict that there is none. @throws INVALID_REQUEST */
+function demandNoPortal(env: Environment): void {
+  const name = portalSettingIn(env);
+  if (name === undefined) return;
+  const message = `says that there is no sender portal, and ${name} names its database: leave one of them out`;
+  throw new InvalidInputError('INVALID_REQUEST', 'The rotation cannot be checked', [
+    { path: '--no-portal', message },
+  ]);
+}
+
+/** The setting that names a portal's database. */
+function portalSettingIn(env: Environment): string | undefined {
+  const names = ['SIGNERING_PORTAL_DATABASE', 'SIGNERING_PORTAL_DATABASE_FILE'];
+  return names.find((name) => (env[name] ?? '') !== '');
 }
 
 async function factsOf(

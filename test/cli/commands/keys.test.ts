@@ -73,4 +73,24 @@ describe('signering keys', () => {
     const alone = await run(folder, ['list'], { SIGNERING_KEYS: formatKeys([known]) });
     assert.match(alone.stdout, /SIGNERING_STORAGE is not set/u);
   });
+
+  it('rotate refuses --no-portal where the settings name the database of a portal, also an embedded one', async () => {
+    const folder = freshFolder('keys');
+    await writeFile(join(folder, 'database'), 'postgresql://portal@localhost/portal');
+    for (const [name, value] of [
+      ['SIGNERING_PORTAL_DATABASE', 'postgresql://portal@localhost/portal'],
+      ['SIGNERING_PORTAL_DATABASE', `embedded:${join(folder, 'portal')}`],
+      ['SIGNERING_PORTAL_DATABASE_FILE', join(folder, 'database')],
+    ] as const) {
+      const { exitCode, stdout, stderr } = await run(folder, ['rotate', '--check', '--no-portal'], {
+        SIGNERING_ORGANIZATION: '910000007',
+        SIGNERING_STORAGE: join(folder, 'storage'),
+        SIGNERING_KEYS: formatKeys([generateKey('only')]),
+        [name]: value,
+      });
+      assert.deepEqual([exitCode, stdout], [2, ''], stderr);
+      const message = new RegExp(`--no-portal: says .* and ${name} names`, 'u');
+      assert.match(stderr.replaceAll(/\s+/gu, ' '), message);
+    }
+  });
 });
