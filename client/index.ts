@@ -141,7 +141,7 @@ export type { JobHold, JobHolds, ListedHold, PlacedHold, PlaceHoldOptions } from
 export type { CancelJobOptions } from './cancel-job.js';
 export type { ConnectByClientOptions, ConnectBySettingsOptions, ConnectOptions } from './connect-jobs.js';
 export type { ClientLogger } from './temporal-connection.js';
-export type { BatchCheck } from './batches/check-batch.js';
+export type { BatchCheck, CheckBatchRequest } from './batches/check-batch.js';
 export type { StartBatchRequest, StartedBatch } from './batches/start-batch.js';
 export type { BatchMistake } from './batches/batch-mistake.js';
 export type { BatchSource } from './batches/read-batch.js';

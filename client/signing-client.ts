@@ -11,8 +11,7 @@ import type { ExitUrls } from '@signering/schema';
 import { CLIENT_DEFAULTS, type ClientSettingsWithoutTemporal } from '@signering/settings';
 import { batchJobsOf } from './batches/batch-jobs.js';
 import { Batches } from './batches/batches.js';
-import { checkBatch, type BatchCheck } from './batches/check-batch.js';
-import type { BatchSource } from './batches/read-batch.js';
+import { checkBatch, type BatchCheck, type CheckBatchRequest } from './batches/check-batch.js';
 import { startBatch, type StartBatchRequest, type StartedBatch } from './batches/start-batch.js';
 import type { CallOptions } from './call-options.js';
 import { cancelJob, type CancelJobOptions } from './cancel-job.js';
@@ -180,8 +179,8 @@ export class SigningClient implements Signing {
     };
   }
 
-  async checkBatch(source: BatchSource, options: CallOptions = {}): Promise<BatchCheck> {
-    return this.#call(options, (signal) => checkBatch(source, this.#batchTools(signal)));
+  async checkBatch(request: CheckBatchRequest, options: CallOptions = {}): Promise<BatchCheck> {
+    return this.#call(options, (signal) => checkBatch(request, this.#batchTools(signal)));
   }
 
   async startBatch(request: StartBatchRequest, options: CallOptions = {}): Promise<StartedBatch> {

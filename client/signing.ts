@@ -7,8 +7,7 @@ import type {
 } from '@signering/contract';
 import { InvalidInputError, NINE_DIGITS, SECTORS, type ExitUrls, type Sector } from '@signering/schema';
 import type { Batches } from './batches/batches.js';
-import type { BatchCheck } from './batches/check-batch.js';
-import type { BatchSource } from './batches/read-batch.js';
+import type { BatchCheck, CheckBatchRequest } from './batches/check-batch.js';
 import type { StartBatchRequest, StartedBatch } from './batches/start-batch.js';
 import type { CallOptions } from './call-options.js';
 import type { StartPortalJobOptions } from './emails.js';
@@ -227,11 +226,12 @@ export interface Signing {
   readonly batches: Batches;
 
   /**
-   * Checks every row of a batch as `startBatch` does, and compares it with the reference ledger. Sends nothing.
-   * @throws INVALID_REQUEST for a table that cannot be read or has no rows, or a template that does not fit it; STORED_CONTENT_DAMAGED,
-   * STORAGE_UNAVAILABLE (retryable)
+   * Checks every row of a batch as `startBatch` does, and compares it with the reference ledger. Sends nothing. With the reference
+   * of the batch it also finds rows that another batch sends.
+   * @throws INVALID_REQUEST for an invalid reference, a table that cannot be read or has no rows, or a template that does not fit it;
+   * STORED_CONTENT_DAMAGED, STORAGE_UNAVAILABLE (retryable)
    */
-  checkBatch(source: BatchSource, options?: CallOptions): Promise<BatchCheck>;
+  checkBatch(request: CheckBatchRequest, options?: CallOptions): Promise<BatchCheck>;
 
   /**
    * Starts a portal job for each row of a table, behind all other work. Nothing is sent while a row is wrong, unless

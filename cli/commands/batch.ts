@@ -15,6 +15,10 @@ interface TableOptions extends SenderOption {
   readonly json?: boolean;
 }
 
+interface CheckOptions extends TableOptions {
+  readonly reference?: string;
+}
+
 interface SendOptions extends TableOptions {
   readonly reference: string;
   readonly skipWrong?: boolean;
@@ -38,7 +42,8 @@ ends with .jsonl. The template is a request as JSON, as send --job takes it;
 are relative to its folder.
 
 Examples:
-  $ signering batch check leases.csv --template lease.json
+  $ signering batch check leases.csv --template lease.json \\
+      --reference leases-2026
   $ signering batch send leases.csv --template lease.json \\
       --reference leases-2026`;
 
@@ -55,6 +60,7 @@ export function addBatchCommand(program: Command): void {
     );
   addTableCommand(batch, 'check')
     .description('Checks every row and lists the mistakes. Sends nothing. Exit code 2: a row is wrong.')
+    .option('--reference <text>', 'the name of the batch: a row that another batch sends is a mistake then')
     .action(runCheck);
   addTableCommand(batch, 'send')
     .description(
@@ -143,10 +149,11 @@ async function readSource(file: string, { template }: Pick<TableOptions, 'templa
   return { table: { file }, template: { ...job.request } };
 }
 
-async function runCheck(file: string, options: TableOptions): Promise<void> {
+async function runCheck(file: string, options: CheckOptions): Promise<void> {
+  const { reference } = options;
   const source = await readSource(file, options);
   await withClient(async ({ client }) => {
-    const check: BatchCheck = await client.checkBatch(source);
+    const check: BatchCheck = await client.checkBatch({ ...source, reference });
     print(checkLines(check), { ...options, value: check });
     if (check.wrong > 0) process.exitCode = EXIT_CODES.callers;
   }, options);

@@ -26,12 +26,22 @@ export interface BatchCheck {
   readonly warnings: readonly BatchWarning[];
 }
 
+/** The argument of `SigningClient.checkBatch`. */
+export interface CheckBatchRequest extends BatchSource {
+  /**
+   * The batch that will send the rows: a row that another batch sends is a mistake then.
+   * @default unknown: a row that any batch sends with the same content counts as known
+   */
+  readonly reference?: string | undefined;
+}
+
 /** As `SigningClient.checkBatch`. */
 export async function checkBatch(
-  source: BatchSource,
-  options: { readonly jobs: BatchJobs; readonly prepare: PrepareOptions },
+  { reference, ...source }: CheckBatchRequest,
+  { jobs, prepare }: { readonly jobs: BatchJobs; readonly prepare: PrepareOptions },
 ): Promise<BatchCheck> {
-  return (await checkRows(source, options)).check;
+  if (reference !== undefined) demandBatchReference(reference);
+  return (await checkRows(source, { jobs, prepare, batch: reference })).check;
 }
 
 /** What a check found, and the rows without mistakes. */
@@ -41,7 +51,12 @@ export async function checkRows(
     jobs,
     prepare,
     batch,
-  }: { readonly jobs: BatchJobs; readonly prepare: PrepareOptions; readonly batch?: string },
+  }: {
+    readonly jobs: BatchJobs;
+    readonly prepare: PrepareOptions;
+    /** Absent: it is not known yet. */
+    readonly batch: string | undefined;
+  },
 ): Promise<{ readonly check: BatchCheck; readonly rows: readonly BatchRow[] }> {
   const rows: BatchRow[] = [];
   const reader = new BatchReader(source, prepare, (job) => isHandedOver(job, jobs));
@@ -71,7 +86,10 @@ export async function checkRows(
   return { check: { ...counted, mistakes, unusedColumns, warnings }, rows };
 }
 
-/** A reference that the ledger knows with other content is a mistake of its row, unless that row was withdrawn. */
+/**
+ * A reference that the ledger knows with other content, or of another batch or a single job, is a mistake of its row. That it was
+ * withdrawn there, or failed before it was created, is none.
+ */
 async function compareWithLedger(
   { row, job, referenceColumns }: RowOfJob,
   { storage, organizationNumber }: BatchJobs,
@@ -92,12 +110,25 @@ async function compareWithLedger(
     return taken('belongs to a job that was erased: use a new reference');
   }
   if (isWithdrawn(entry)) return { isKnown: false, reference };
-  if (entry.contentDigest === digestOfPortalJob(job)) {
-    return { isKnown: entry.abandoned === undefined, reference };
+  const since = `of ${entry.claimedAt}`;
+  if (entry.contentDigest !== digestOfPortalJob(job)) {
+    return taken(
+      `belongs to a job with other content, ${since}: correct the row, or give it a new reference`,
+    );
   }
-  return taken(
-    `belongs to a job with other content, of ${entry.claimedAt}: correct the row, or give it a new reference`,
-  );
+  // It failed before it was created: the batch that sends it again takes it over.
+  if (isAbandoned(entry)) return { isKnown: false, reference };
+  if (entry.batch === undefined) {
+    return taken(`belongs to a single job, ${since}: remove the row, or give it a new reference`);
+  }
+  if (batch === undefined || entry.batch === batch) return { isKnown: true, reference };
+  const remedy = 'send the file under that reference, remove the row, or give it a new one';
+  return taken(`belongs to batch "${entry.batch}", ${since}: ${remedy}`);
+}
+
+/** A job that was given up before it was created: a claim reopens it. */
+export function isAbandoned({ abandoned, created }: LedgerEntry): boolean {
+  return abandoned !== undefined && created === undefined;
 }
 
 /** Whether the same job was handed over before: today's rules do not concern it. */

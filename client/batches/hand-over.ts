@@ -10,7 +10,7 @@ import { claimPortalJob } from '../claim-job.js';
 import type { PrepareOptions } from '../request/prepare-request.js';
 import type { BatchJobs } from './batch-jobs.js';
 import { mistakeAt, refusalOf, type BatchMistake } from './batch-mistake.js';
-import { isErasedRow, isHandedOver } from './check-batch.js';
+import { isAbandoned, isErasedRow, isHandedOver } from './check-batch.js';
 import { BatchReader, type BatchSource, type RowOfJob } from './read-batch.js';
 
 /** Rows that one file of storage lists. */
@@ -118,8 +118,9 @@ export class HandOver {
     const { organizationNumber, encryption, temporal, storage } = this.#jobs;
     const before = await storage.ledger.find({ organizationNumber, reference: job.reference });
     if (isErasedRow(before, this.#batch.reference)) return;
+    let problem: string | undefined;
     try {
-      await claimPortalJob(job, {
+      const { entry } = await claimPortalJob(job, {
         organizationNumber,
         encryption,
         temporal,
@@ -127,9 +128,13 @@ export class HandOver {
         renew,
         storage: { ...storage, documents: this.#documents },
       });
+      if (entry.batch !== this.#batch.reference) problem = 'it belongs to another batch or a single job.';
     } catch (error) {
       if (!(error instanceof SigningError) || !OF_ONE_ROW.includes(error.code)) throw error;
-      const message = `has become wrong since the check: ${error.message}`;
+      problem = error.message;
+    }
+    if (problem !== undefined) {
+      const message = `has become wrong since the check: ${problem}`;
       this.#mistakes.push(mistakeAt(row, referenceColumns, { path: 'reference', message }));
       return;
     }
@@ -152,8 +157,8 @@ export class HandOver {
  * released since: that hand-over may have been killed before.
  */
 function isReopened(entry: LedgerEntry, batch: BatchRecord | undefined): boolean {
+  if (isAbandoned(entry)) return true;
   if (entry.created !== undefined) return false;
-  if (entry.abandoned !== undefined) return true;
   if (entry.reopenedAt === undefined || !isUnsettled(entry)) return false;
   const isOpen = batch !== undefined && batch.ended === undefined;
   return !isOpen || Date.parse(batch.openedAt) - Date.parse(entry.reopenedAt) < CLOCKS_DIFFER_MS;

@@ -9,8 +9,7 @@ import { type ExitUrls, type KnownErrorCode, type SigningError } from '@signerin
 import { CLIENT_DEFAULTS } from '@signering/settings';
 import type { BatchJobs } from '../batches/batch-jobs.js';
 import { Batches } from '../batches/batches.js';
-import { checkBatch, type BatchCheck } from '../batches/check-batch.js';
-import type { BatchSource } from '../batches/read-batch.js';
+import { checkBatch, type BatchCheck, type CheckBatchRequest } from '../batches/check-batch.js';
 import { startBatch, type StartBatchRequest, type StartedBatch } from '../batches/start-batch.js';
 import { callWith, type CallOptions } from '../call-options.js';
 import type { DeletedDocuments } from '../document-deletion.js';
@@ -163,8 +162,8 @@ export class InMemorySigningClient implements Signing {
     return new Batches(this.#batchJobs);
   }
 
-  checkBatch(source: BatchSource, options: CallOptions = {}): Promise<BatchCheck> {
-    return this.#call(options, (signal) => checkBatch(source, this.#batchTools(signal)));
+  checkBatch(request: CheckBatchRequest, options: CallOptions = {}): Promise<BatchCheck> {
+    return this.#call(options, (signal) => checkBatch(request, this.#batchTools(signal)));
   }
 
   startBatch(request: StartBatchRequest, options: CallOptions = {}): Promise<StartedBatch> {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { InvalidInputError } from '@signering/schema';
-import type { BatchCheck, BatchMistake, BatchSource, SigningClient } from '@signering/client';
+import type { BatchCheck, BatchMistake, CheckBatchRequest, SigningClient } from '@signering/client';
 
 /** What the portal uses of the client to send batches. */
 export type BatchSending = Pick<SigningClient, 'checkBatch' | 'startBatch' | 'batches'>;
@@ -49,11 +49,11 @@ export const NOT_CHECKED: FoundInTable = {
 /** @throws what `checkBatch` throws, apart from mistakes of table and template, which are found */
 export async function checkTable(
   client: BatchSending,
-  source: BatchSource,
+  request: CheckBatchRequest,
   signal: AbortSignal,
 ): Promise<FoundInTable> {
   try {
-    return foundIn(await client.checkBatch({ ...source, ...MOST }, { signal }));
+    return foundIn(await client.checkBatch({ ...request, ...MOST }, { signal }));
   } catch (error) {
     if (!(error instanceof InvalidInputError)) throw error;
     const mistakes = error.problems.map((problem) => mistakeFound({ ...problem, columns: [] }));

@@ -138,7 +138,8 @@ export class BatchWork {
     const source = await this.#sourceOf(row);
     if (source === undefined) return;
     const { templateVersion, ...rest } = source;
-    const found = await checkTable(batchesOf(row.organization), rest, signal);
+    const { reference } = row;
+    const found = await checkTable(batchesOf(row.organization), { ...rest, reference }, signal);
     await batches.saveFound(row, found, templateVersion);
   }
 

@@ -164,6 +164,23 @@ describe('signering batch', function () {
       /Nothing was sent: 1 row has mistakes: row 4, column reference: .* of row 2/u,
     );
     assert.deepEqual(await sandboxReferences('wrong-'), []);
+    await table('again.csv', ['first-10']);
+    for (const asked of [
+      await send('again.csv', 'again'),
+      await stack.signering(
+        'batch',
+        'check',
+        at('again.csv'),
+        '--template',
+        at('template.json'),
+        '--reference',
+        'again',
+      ),
+    ]) {
+      assert.equal(asked.exitCode, 2, asked.stderr);
+      const said = asked.stdout + asked.stderr;
+      assert.match(said, /row 2, column reference: reference belongs to batch "first"/u);
+    }
     await table('first.csv', ['first-10'], 'Another title');
     const other = await stack.signering('batch', 'check', at('first.csv'), '--template', at('template.json'));
     assert.equal(other.exitCode, 2);

@@ -84,7 +84,9 @@ describe('a batch that was cancelled, and is handed over again', () => {
     const { flow, documents, contentDigest = '', input } = entry;
     assert.ok(input);
     await storage.ledger.claim({ ...BATCH, reference: 'row-2', flow, documents, contentDigest, input });
-    await startBatch(await leases(), { jobs, prepare });
+    const message = /row 3, column reference: reference belongs to a single job, of .*: remove the row/u;
+    await assert.rejects(startBatch(await leases(), { jobs, prepare }), { message });
+    await startBatch({ ...(await leases()), wrongRows: 'SKIP' }, { jobs, prepare });
     assert.equal((await entryOf(storage, 'row-2')).batch, undefined);
     assert.equal((await entryOf(storage, 'row-1')).batch, 'leases');
     await recordEvent(storage, 'CANCELLED');

@@ -98,6 +98,58 @@ describe('the hand-over of a batch', () => {
     assert.equal((await storage.batches.find(BATCH))?.newest, released);
   });
 
+  it('refuses a row that another batch sends, and takes over one that failed or was withdrawn there', async () => {
+    const storage = await openFolder();
+    const jobs = jobsOn(storage);
+    await startBatch(await leases(), { jobs, prepare });
+    const abandoned = { abandonedAt: new Date().toISOString() };
+    await storage.ledger.advance(await entryOf(storage, 'row-2'), { abandoned });
+    await storage.ledger.advance(await entryOf(storage, 'row-3'), {
+      abandoned: { ...abandoned, withdrawn: true },
+    });
+    const { reference: _, ...source } = await leases();
+    const again = { ...source, reference: 'again' };
+    const { right, known, wrong, mistakes } = await checkBatch(again, { jobs, prepare });
+    assert.deepEqual([right, known, wrong], [2, 0, 1]);
+    assert.deepEqual(
+      mistakes.map(({ place, path, reason }) => [place, path, reason]),
+      [['row 2, column reference', 'reference', 'REFERENCE_TAKEN']],
+    );
+    const remedy = /belongs to batch "leases", of .*: send the file under that reference, remove the row/u;
+    assert.match(mistakes[0]?.message ?? '', remedy);
+    await assert.rejects(startBatch(again, { jobs, prepare }), { code: 'INVALID_REQUEST', message: remedy });
+    const ofAnyBatch = await checkBatch(source, { jobs, prepare });
+    assert.deepEqual([ofAnyBatch.right, ofAnyBatch.known, ofAnyBatch.wrong], [3, 1, 0]);
+    assert.equal((await startBatch({ ...again, wrongRows: 'SKIP' }, { jobs, prepare })).added, 2);
+    const states: (readonly [string, string])[] = [];
+    const results = new Batches(jobs).results('again');
+    for await (const { reference, state } of results) states.push([reference, state]);
+    assert.deepEqual(states, [
+      ['row-2', 'UNSENT'],
+      ['row-3', 'UNSENT'],
+    ]);
+  });
+
+  it('reports a row that another batch claims between the check and the claim', async () => {
+    const storage = await openFolder();
+    const jobs = jobsOn(storage);
+    const faster = { ...(await leases(['row-2'])), reference: 'faster' };
+    let hasStarted = false;
+    const find: typeof storage.batches.find = async (batch) => {
+      if (!hasStarted) {
+        hasStarted = true;
+        await startBatch(faster, { jobs, prepare });
+      }
+      return storage.batches.find(batch);
+    };
+    const interrupted = { ...jobs, storage: { ...storage, batches: batchesWith(storage, { find }) } };
+    const skipping = { ...(await leases()), wrongRows: 'SKIP' } as const;
+    const { added, wrong, mistakes } = await startBatch(skipping, { jobs: interrupted, prepare });
+    assert.deepEqual([added, wrong, mistakes[0]?.place], [2, 1, 'row 3, column reference']);
+    assert.match(mistakes[0]?.message ?? '', /since the check: it belongs to another batch/u);
+    assert.equal((await entryOf(storage, 'row-2')).batch, 'faster');
+  });
+
   it('reads no more rows of a table, and keeps no more mistakes, than the limits allow', async () => {
     const jobs = jobsOn(await openFolder());
     const message = /rows: are more than 2: divide the table/u;
