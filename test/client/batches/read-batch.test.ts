@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createWriteStream } from 'node:fs';
-import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -88,25 +88,28 @@ describe('the table of a batch', () => {
     });
   }
 
-  it('reads tables of any length, and refuses a long line fast, in memory and in a file', async () => {
+  it('reads tables of any length, in memory and in a file', async () => {
     const row = 'a-1;A\n';
     const long = `reference;title\n${row.repeat(350_000)}`;
-    const line = 'x'.repeat(1_000_000);
-    const [table, oneLine] = [join(freshFolder('table'), 'long.csv'), join(freshFolder('table'), 'line.csv')];
+    const table = join(freshFolder('table'), 'long.csv');
     await writeFile(table, long);
-    await writeFile(oneLine, `${line}${line}`);
     for (const source of [{ content: bytes(long) }, { file: table }]) {
       let rows = 0;
       for await (const _ of readTable(source)) rows += 1;
       assert.equal(rows, 350_000);
     }
-    const startedAt = performance.now();
-    for (const source of [{ content: bytes(`${line}${line}`) }, { file: oneLine }]) {
+  });
+
+  it('refuses a long line in memory, and in a file before it is read to its end', async () => {
+    const line = 'x'.repeat(1_000_000);
+    const file = join(freshFolder('table'), 'line.csv');
+    await writeFile(file, line);
+    assert.equal((await readTable({ file }).next()).done, true);
+    // More than a text of JavaScript can hold: to read it all fails otherwise. It takes no space on the disk.
+    await truncate(file, 2 ** 30);
+    for (const source of [{ content: bytes(`${line}${line}`) }, { file }]) {
       await assert.rejects(readTable(source).next(), /a line of more than a million characters/u);
     }
-    await writeFile(oneLine, line);
-    assert.equal((await readTable({ file: oneLine }).next()).done, true);
-    assert.ok(performance.now() - startedAt < 2_000, 'the time grows with the length of the line');
   });
 
   it('says which row has more cells than the header', async () => {
