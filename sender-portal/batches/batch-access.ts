@@ -6,7 +6,7 @@ import { ROWS_ON_PAGE } from '../pages/batch-progress.js';
 import { PortalRefusal } from '../portal-refusal.js';
 import type { Cookies } from '../server/cookies.js';
 import type { PortalParts } from '../server/portal-parts.js';
-import { auditOf, contextOf, sendPage, sessionOf } from '../server/portal-request.js';
+import { auditOf, contextOf, pageOf, sendPage, sessionOf } from '../server/portal-request.js';
 import type { PortalBatch } from './batch-store.js';
 
 /** A request for a page or form of a batch. */
@@ -15,7 +15,6 @@ type RequestWithId = FastifyRequest<{ Params: { id: string } }>;
 
 /** How long a page waits for a check, a send or a count that may take longer. */
 export const WAIT_MS = 2500;
-const LAST_PAGE = 1000;
 
 /** The batch that a request names, as far as its person may see it, its page, and its lines in the audit log. */
 export class BatchAccess {
@@ -56,8 +55,7 @@ export class BatchAccess {
     { problem }: Pick<ShownBatch, 'problem'> = {},
   ): Promise<FastifyReply> {
     const batch = await this.find(request);
-    const asked = Number(request.query.page ?? 1);
-    const page = Number.isInteger(asked) && asked >= 1 && asked <= LAST_PAGE ? asked : 1;
+    const page = pageOf(request.query);
     const path = `/batches/${batch.row.id}`;
     const context = { ...(await contextOf(this.#parts, this.#cookies, request)), path };
     // One row more than the page shows, where there are others.

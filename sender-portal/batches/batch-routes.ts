@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { makeCsv } from '@signering/client';
 import { DraftAccess } from '../drafts/draft-access.js';
 import { readUpload } from '../drafts/read-upload.js';
-import type { PortalJob } from '../jobs/job-store.js';
+import { MOST_LISTED, type PortalJob } from '../jobs/job-store.js';
 import { batchesPage, newBatchPage } from '../pages/batches-page.js';
 import { PortalRefusal } from '../portal-refusal.js';
 import type { Cookies } from '../server/cookies.js';
@@ -11,6 +11,7 @@ import {
   contextOf,
   formOf,
   hasFormToken,
+  pageOf,
   sendCsv,
   sendOn,
   sendPage,
@@ -31,14 +32,17 @@ export function addBatchRoutes(server: FastifyInstance, parts: PortalParts, cook
   const drafts = new DraftAccess(parts, cookies);
   const access = new BatchAccess(parts, cookies);
 
-  server.get('/batches', async (request, reply) => {
+  server.get<{ Querystring: { page?: string } }>('/batches', async (request, reply) => {
     const session = sessionOf(request);
-    const listed = await batches.list(session);
+    const page = pageOf(request.query);
+    const listed = await batches.list(session, page);
     // Not waited for: the list shows what is known.
-    for (const { row } of listed) void batchWork.refresh(row, 0);
-    const templates = (await jobs.draftsOf(session)).filter(isTemplate);
+    for (const { row } of listed.batches) void batchWork.refresh(row, 0);
+    const newest = await jobs.draftsOf(session);
+    const templates = newest.slice(0, MOST_LISTED).filter(isTemplate);
     const context = await contextOf(parts, cookies, request);
-    return await sendPage(reply, batchesPage({ batches: listed, drafts: templates }, context), context);
+    const shown = { ...listed, page, templates, hasMoreDrafts: newest.length > MOST_LISTED };
+    return await sendPage(reply, batchesPage(shown, context), context);
   });
   server.get<{ Querystring: { draft?: string } }>('/batches/new', async (request, reply) => {
     return await showNew(request, reply, await draftOf(request, request.query.draft));

@@ -58,7 +58,14 @@ export interface UploadedTable extends Facts {
   readonly content: Uint8Array;
 }
 
-const MOST_LISTED = 50;
+/** A page of the list of batches. */
+export interface ListedBatches {
+  readonly batches: readonly PortalBatch[];
+  readonly hasMore: boolean;
+}
+
+/** Batches on one page of their list. */
+const PAGE_SIZE = 25;
 /** A process that works on a batch says so more often than this. */
 const LEASE_MS = 60_000;
 
@@ -133,14 +140,19 @@ export class BatchStore {
     };
   }
 
-  /** The newest batches, without what was found in them. */
-  async list(viewer: Viewer): Promise<readonly PortalBatch[]> {
+  /** A page of the batches, from 1, the newest first, without what was found in them. */
+  async list(viewer: Viewer, page: number): Promise<ListedBatches> {
     const rows = await this.#visibleTo(viewer)
       .select(HEAD)
       .orderBy('created_at', 'desc')
-      .limit(MOST_LISTED)
+      .orderBy('id')
+      .offset((page - 1) * PAGE_SIZE)
+      .limit(PAGE_SIZE + 1)
       .execute();
-    return rows.map((row) => this.#open(row));
+    return {
+      batches: rows.slice(0, PAGE_SIZE).map((row) => this.#open(row)),
+      hasMore: rows.length > PAGE_SIZE,
+    };
   }
 
   /** @returns false once it is being sent */

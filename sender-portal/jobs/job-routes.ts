@@ -17,6 +17,7 @@ import {
   auditOf,
   contextOf,
   formOf,
+  pageOf,
   sendOn,
   sendPage,
   sessionIdOf,
@@ -35,7 +36,6 @@ const OVERVIEWS: Readonly<Record<string, Overview>> = {
   '/signed': 'SIGNED',
 };
 const SEARCH_KINDS = ['REFERENCE', 'NUMBER', 'EMAIL', 'MOBILE'] as const;
-const LAST_PAGE = 10_000;
 
 /** Overviews, search, and the page of a job with its downloads. */
 export function addJobRoutes(server: FastifyInstance, parts: PortalParts, cookies: Cookies): void {
@@ -44,8 +44,7 @@ export function addJobRoutes(server: FastifyInstance, parts: PortalParts, cookie
   for (const [path, overview] of Object.entries(OVERVIEWS)) {
     const shownTo = async (request: OverviewRequest): Promise<readonly [Page, PageContext]> => {
       const session = sessionOf(request);
-      const asked = Number(request.query.page ?? 1);
-      const page = Number.isInteger(asked) && asked >= 1 && asked <= LAST_PAGE ? asked : 1;
+      const page = pageOf(request.query);
       const { jobs: found, hasMore } = await jobs.overview(session, overview, page);
       const drafts = overview === 'WAITING' && page === 1 ? await jobs.draftsOf(session) : [];
       const context = await contextOf(parts, cookies, request);

@@ -7,6 +7,7 @@ import { DataTable } from './data-table.js';
 import { Button, Choice, Field } from './fields.js';
 import { FormToken, Moment } from './layout.js';
 import { momentIn, type PageContext } from './page-context.js';
+import { numberedPages, PageLinks } from './page-links.js';
 
 /** Rows of a batch that its page shows at once. */
 export const ROWS_ON_PAGE = 25;
@@ -202,7 +203,6 @@ function Rows({
 }): VNode {
   const { texts, language } = context;
   const { batches: own } = texts;
-  const hasMore = rows.length > ROWS_ON_PAGE;
   // A table that is sent later under the same reference of the batch has rows with the same numbers.
   const placed = rows
     .slice(0, ROWS_ON_PAGE)
@@ -227,20 +227,15 @@ function Rows({
           ],
         }))}
       />
-      {(page > 1 || hasMore) && (
-        <nav class="portal-buttons" aria-label={own.pagesOfRows}>
-          {page > 1 && (
-            <a class="ds-link" href={`?page=${page - 1}`}>
-              {own.previousRows}
-            </a>
-          )}
-          {hasMore && (
-            <a class="ds-link" href={`?page=${page + 1}`}>
-              {own.nextRows}
-            </a>
-          )}
-        </nav>
-      )}
+      <PageLinks
+        label={own.pagesOfRows}
+        links={numberedPages({
+          page,
+          hasMore: rows.length > ROWS_ON_PAGE,
+          before: own.previousRows,
+          behind: own.nextRows,
+        })}
+      />
     </>
   );
 }

@@ -1,13 +1,23 @@
-import type { PortalBatch } from '../batches/batch-store.js';
+import type { ListedBatches } from '../batches/batch-store.js';
 import { namesOf, type BatchColumns } from '../batches/batch-template.js';
-import type { PortalJob } from '../jobs/job-store.js';
+import { MOST_LISTED, type PortalJob } from '../jobs/job-store.js';
 import { stateText, TableForm, titleOf } from './batch-parts.js';
 import { DataTable } from './data-table.js';
 import { Heading, Moment, type Page } from './layout.js';
 import { momentIn, type PageContext } from './page-context.js';
+import { numberedPages, PageLinks } from './page-links.js';
+
+/** The argument of {@link batchesPage}. */
+export interface ShownBatches extends ListedBatches {
+  readonly page: number;
+  /** The drafts that can be the template of a new batch, among the newest. */
+  readonly templates: readonly PortalJob[];
+  /** There are older drafts, which may be templates too. */
+  readonly hasMoreDrafts: boolean;
+}
 
 export function batchesPage(
-  { batches, drafts }: { readonly batches: readonly PortalBatch[]; readonly drafts: readonly PortalJob[] },
+  { batches, hasMore, page, templates, hasMoreDrafts }: ShownBatches,
   context: PageContext,
 ): Page {
   const { texts, language } = context;
@@ -21,10 +31,10 @@ export function batchesPage(
           <h2 class="ds-heading" data-size="sm" id="new-batch">
             {own.newBatch}
           </h2>
-          <p class="ds-paragraph">{drafts.length === 0 ? own.noDrafts : own.chooseDraft}</p>
-          {drafts.length > 0 && (
+          <p class="ds-paragraph">{templates.length === 0 ? own.noDrafts : own.chooseDraft}</p>
+          {templates.length > 0 && (
             <ul class="ds-list">
-              {drafts.map(({ row, content }) => (
+              {templates.map(({ row, content }) => (
                 <li key={row.id}>
                   <a class="ds-link" href={`/batches/new?draft=${row.id}`}>
                     {content.title === '' ? texts.untitled : content.title}
@@ -34,6 +44,7 @@ export function batchesPage(
               ))}
             </ul>
           )}
+          {hasMoreDrafts && <p class="ds-paragraph">{texts.onlyNewest(MOST_LISTED)}</p>}
         </section>
         {batches.length === 0 ? (
           <p class="ds-paragraph">{own.none}</p>
@@ -54,6 +65,10 @@ export function batchesPage(
             }))}
           />
         )}
+        <PageLinks
+          label={own.pages}
+          links={numberedPages({ page, hasMore, before: texts.newer, behind: texts.older })}
+        />
       </>
     ),
   };

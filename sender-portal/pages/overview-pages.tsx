@@ -8,6 +8,7 @@ import { DataTable } from './data-table.js';
 import { Button, Field } from './fields.js';
 import { Heading, LiveStatus, Moment, type Page } from './layout.js';
 import { momentIn, textOf, type PageContext } from './page-context.js';
+import { numberedPages, PageLinks } from './page-links.js';
 
 /** What an overview shows. */
 export interface ShownOverview {
@@ -37,20 +38,10 @@ export function overviewPage(
         <div data-live="drafts">{drafts.length > 0 && <Drafts drafts={drafts} context={context} />}</div>
         <div data-live="jobs">
           <JobTable jobs={jobs} overview={overview} context={context} />
-          {(page > 1 || hasMore) && (
-            <nav class="portal-buttons" aria-label={texts.pagesOfOverview}>
-              {page > 1 && (
-                <a class="ds-link" href={`?page=${page - 1}`}>
-                  {texts.newer}
-                </a>
-              )}
-              {hasMore && (
-                <a class="ds-link" href={`?page=${page + 1}`}>
-                  {texts.older}
-                </a>
-              )}
-            </nav>
-          )}
+          <PageLinks
+            label={texts.pagesOfOverview}
+            links={numberedPages({ page, hasMore, before: texts.newer, behind: texts.older })}
+          />
         </div>
       </>
     ),

@@ -6,6 +6,7 @@ import { DataTable } from './data-table.js';
 import { Button, Choice, ErrorSummary, Field } from './fields.js';
 import { FormToken, Heading, Moment, type Page } from './layout.js';
 import { dayIn, textOf, type PageContext } from './page-context.js';
+import { PageLinks } from './page-links.js';
 
 /** What was written into the form for a role. */
 export interface RoleForm {
@@ -156,20 +157,13 @@ export function auditPage({ lines, names, isOlder, last }: ShownAuditLog, contex
             ],
           }))}
         />
-        {(isOlder || last !== undefined) && (
-          <nav class="portal-buttons" aria-label={texts.pagesOfAuditLog}>
-            {isOlder && (
-              <a class="ds-link" href="/audit">
-                {texts.newest}
-              </a>
-            )}
-            {last !== undefined && (
-              <a class="ds-link" href={`?before=${last}`}>
-                {texts.older}
-              </a>
-            )}
-          </nav>
-        )}
+        <PageLinks
+          label={texts.pagesOfAuditLog}
+          links={[
+            isOlder && { href: '/audit', text: texts.newest },
+            last !== undefined && { href: `?before=${last}`, text: texts.older },
+          ]}
+        />
       </>
     ),
   };

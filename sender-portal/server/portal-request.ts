@@ -9,6 +9,8 @@ import { cookieOf, type Cookies } from './cookies.js';
 import { languageOf } from './language.js';
 import type { PortalParts } from './portal-parts.js';
 
+const LAST_PAGE = 10_000;
+
 const sessions = new WeakMap<FastifyRequest, Session>();
 
 declare module 'fastify' {
@@ -61,6 +63,12 @@ export function demandManager(request: FastifyRequest): Session {
 /** The fields of a form; of fields with the same name the last one. */
 export function formOf(request: FastifyRequest): Readonly<Record<string, string>> {
   return request.body instanceof URLSearchParams ? Object.fromEntries(request.body) : {};
+}
+
+/** The page of a list that an address names, from 1; the first one where it names none. */
+export function pageOf({ page = '1' }: { readonly page?: string }): number {
+  const asked = Number(page);
+  return Number.isInteger(asked) && asked >= 1 && asked <= LAST_PAGE ? asked : 1;
 }
 
 /**

@@ -100,6 +100,7 @@ const nb = {
   cancelSentToo: 'Trekk også tilbake oppdrag som er sendt og venter på undertegnere',
   downloadResults: 'Last ned resultatet for alle rader (CSV)',
   signedOf: (reference: string) => `Signert PDF for ${reference}`,
+  pages: 'Sider med masseutsendinger',
   pagesOfRows: 'Sider med rader',
   previousRows: 'Forrige rader',
   nextRows: 'Neste rader',
@@ -183,6 +184,7 @@ const nn: BatchTexts = {
   cancel: 'Avbryt masseutsendinga',
   cancelLead: 'Rader som ikkje er sende enno, blir ikkje sende.',
   cancelSentToo: 'Trekk òg tilbake oppdrag som er sende og ventar på underteiknarar',
+  pages: 'Sider med masseutsendingar',
   previousRows: 'Førre rader',
 };
 
@@ -283,6 +285,7 @@ const en: BatchTexts = {
   cancelSentToo: 'Also cancel jobs that were sent and wait for signers',
   downloadResults: 'Download the result of all rows (CSV)',
   signedOf: (reference) => `Signed PDF of ${reference}`,
+  pages: 'Pages of batches',
   pagesOfRows: 'Pages of rows',
   previousRows: 'Previous rows',
   nextRows: 'Next rows',
