@@ -110,7 +110,7 @@ export async function openPortal({ settings, client, batchesOf, report, now }: O
   const live = new LiveStreams({ sessions, changes: new JobChanges({ tables, report }), report });
   const batches = new BatchStore(tables, sealing, now);
   const { documents } = jobs;
-  const batchWork = new BatchWork({ batches, documents, batchesOf, now, report });
+  const batchWork = new BatchWork({ batches: batches.work, documents, batchesOf, now, report });
   const parts: PortalParts = {
     database,
     sealing,

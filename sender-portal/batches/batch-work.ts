@@ -3,13 +3,14 @@ import { SigningError } from '@signering/schema';
 import type { DocumentStore } from '../jobs/document-store.js';
 import type { Language } from '../texts/index.js';
 import { checkTable, NOT_CHECKED, type BatchSending } from './batch-check.js';
-import type { BatchHead, BatchStore } from './batch-store.js';
+import type { BatchHead } from './batch-head.js';
 import { columnsOf, headerOf, templateOf } from './batch-template.js';
+import type { BatchWorkStore } from './batch-work-store.js';
 import { parseDescribedBatch } from './described-batch.js';
 
 /** The parts that {@link BatchWork} uses. */
 export interface BatchWorkParts {
-  readonly batches: BatchStore;
+  readonly batches: BatchWorkStore;
   readonly documents: DocumentStore;
   readonly batchesOf: (organization: string) => BatchSending;
   readonly now: () => Date;

@@ -324,15 +324,15 @@ describe('batches in the sender portal, when something goes wrong', () => {
     await older;
     assert.deepEqual([ended, test.reports.length], [['older'], reported]);
     assert.equal((await rowOf(id)).stage, 'CHECKED');
-    assert.equal(await batches.keepTaken(batch.row), false, 'of the older round');
+    assert.equal(await batches.work.keepTaken(batch.row), false, 'of the older round');
     // A process that read the batch while it was checked does not take it while it is sent.
     const checked = await batches.find(anne.session, id);
     assert.ok(checked !== undefined);
     const { personId } = anne.session;
     const about = { personId, round: checked.row.round, skipsWrong: false };
     assert.equal(await batches.beginSending(checked, about), 'SENDING');
-    assert.equal(await batches.take({ ...checked.row, stage: 'CHECKING' }), undefined);
-    assert.equal(await batches.take({ ...checked.row, stage: 'SENDING' }), 2);
+    assert.equal(await batches.work.take({ ...checked.row, stage: 'CHECKING' }), undefined);
+    assert.equal(await batches.work.take({ ...checked.row, stage: 'SENDING' }), 2);
   });
 
   it('are listed page by page, and the list of drafts says that it has the newest ones alone', async () => {
