@@ -2,8 +2,7 @@ import { sql, type Kysely } from 'kysely';
 import { Audit } from '../audit.js';
 import type { Sealing } from '../database/sealing.js';
 import type { Tables } from '../database/tables.js';
-import { parseDraftContent, type DraftContent } from '../drafts/draft-content.js';
-import { ERASED } from '../jobs/job-store.js';
+import { ERASED_DRAFT, parseDraftContent, type DraftContent } from '../drafts/draft-content.js';
 import type { FoundInTable } from './batch-check.js';
 import { HEAD, type BatchHead } from './batch-head.js';
 
@@ -135,7 +134,7 @@ export class BatchWorkStore {
       await tables.deleteFrom('documents').where('job_id', '=', templateId).execute();
       await tables
         .updateTable('jobs')
-        .set({ sealed: this.#sealing.sealJson(`jobs/${templateId}`, ERASED) })
+        .set({ sealed: this.#sealing.sealJson(`jobs/${templateId}`, ERASED_DRAFT) })
         .where('id', '=', templateId)
         .where('stage', '=', 'BATCH')
         .execute();

@@ -60,6 +60,9 @@ export const EMPTY_DRAFT: DraftContent = {
   sendAt: '',
 };
 
+/** What is left of the content of a job that was erased. */
+export const ERASED_DRAFT: DraftContent = { ...EMPTY_DRAFT, signers: [] };
+
 export function parseDraftContent(value: unknown): DraftContent {
   return DraftContent.parse(value);
 }

@@ -1,5 +1,6 @@
 import type { Problem } from '@signering/client';
 import type { Texts } from '../texts/index.js';
+import { isAutomaticReference } from './automatic-reference.js';
 import type { DraftContent } from './draft-content.js';
 import { momentOfLocalTime } from './portal-time.js';
 
@@ -36,7 +37,7 @@ export function fieldProblemsOf(
   if (sendAt !== '' && (sendTime === undefined || sendTime <= draft.now)) {
     ofForm.push({ step: 'information', field: 'sendAt', text: texts.problems.sendAt });
   }
-  if (AUTOMATIC_REFERENCE.test(ownReference.trim())) {
+  if (isAutomaticReference(ownReference.trim())) {
     ofForm.push({ step: 'information', field: 'ownReference', text: texts.problems.automaticReference });
   }
   const ofClient = problems
@@ -55,9 +56,6 @@ export function fieldProblemsOf(
 export function refusalTextOf(code: string, texts: Texts): string {
   return code === 'REFERENCE_IN_USE' ? texts.problems.reasons.REFERENCE_TAKEN : texts.notSent(code);
 }
-
-/** The form of the references that the portal makes: an own one could be that of a later job. */
-const AUTOMATIC_REFERENCE = /^P-[0-9a-f]{12}$/iu;
 
 const PLAIN_FIELDS = {
   title: ['information', 'title', 'title'],

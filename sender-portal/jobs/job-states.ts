@@ -46,13 +46,13 @@ export class JobStates {
     const { signal } = this.#stopping;
     try {
       const description = await clientOf(job.organization).getJob(job.reference, { signal });
-      await jobs.saveState(job.id, describedStateOf(description));
+      await jobs.work.saveState(job.id, describedStateOf(description));
       this.#old.delete(job.id);
       return description;
     } catch (error) {
       if (!(error instanceof SigningError)) throw error;
       this.#old.add(job.id);
-      await (error.code === 'JOB_ERASED' ? jobs.erase(job.id) : jobs.markChecked(job.id));
+      await (error.code === 'JOB_ERASED' ? jobs.work.erase(job.id) : jobs.work.markChecked(job.id));
       return undefined;
     }
   }
@@ -67,11 +67,11 @@ export class JobStates {
     const { jobs, now } = this.#parts;
     const before = (ms: number): Date => new Date(Number(now()) - ms);
     const { signal } = this.#stopping;
-    for (const job of await jobs.interruptedSends(before(SEND_WITHIN_MS))) {
+    for (const job of await jobs.work.interruptedSends(before(SEND_WITHIN_MS))) {
       if (signal.aborted) return;
       await this.#alone(() => continueSending(this.#parts, job, signal));
     }
-    const due = [...(await jobs.jobsToCheck(before(FRESH_MS), before(ERASED_WITHIN_MS)))];
+    const due = [...(await jobs.work.jobsToCheck(before(FRESH_MS), before(ERASED_WITHIN_MS)))];
     const next = async (): Promise<void> => {
       for (let job = due.shift(); job !== undefined; job = due.shift()) {
         const checked = job;

@@ -1,16 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { sql, type Kysely } from 'kysely';
+import type { Kysely } from 'kysely';
 import { SigningError } from '@signering/schema';
-import { Audit } from '../audit.js';
 import { isUniqueViolation } from '../database/open-database.js';
 import type { Sealing } from '../database/sealing.js';
 import type { JobRow, Overview, Tables } from '../database/tables.js';
+import { automaticReferenceOf } from '../drafts/automatic-reference.js';
 import { EMPTY_DRAFT, parseDraftContent, type DraftContent } from '../drafts/draft-content.js';
 import type { Session } from '../login/sessions.js';
 import type { Language } from '../texts/index.js';
-import type { DescribedState } from './described-state.js';
 import { DocumentStore } from './document-store.js';
-import { termRowsOf } from './search-terms.js';
+import { JobWorkStore } from './job-work-store.js';
 
 /** A job of the portal, with what the person wrote. */
 export interface PortalJob {
@@ -46,8 +45,11 @@ export class JobStore {
   readonly #sealing: Sealing;
   readonly #now: () => Date;
   readonly documents: DocumentStore;
+  /** For the processes that send jobs and follow them. */
+  readonly work: JobWorkStore;
 
   constructor(tables: Kysely<Tables>, sealing: Sealing, now: () => Date) {
+    this.work = new JobWorkStore(tables, sealing, now);
     this.documents = new DocumentStore(tables, sealing, now);
     this.#tables = tables;
     this.#sealing = sealing;
@@ -232,110 +234,6 @@ export class JobStore {
     return current?.version === version ? 'REFERENCE_TAKEN' : 'CHANGED';
   }
 
-  /** The client has the job. The audit log has it too, or neither has. */
-  async finishSending({ row }: PortalJob, terms: readonly string[]): Promise<void> {
-    const { id, organization } = row;
-    await this.#tables.transaction().execute(async (tables) => {
-      const sent = await tables
-        .updateTable('jobs')
-        .set({ stage: 'SENT', overview: 'WAITING', sent_at: this.#now(), checked_at: null })
-        .where('id', '=', id)
-        .where('stage', '=', 'SENDING')
-        .returning('sent_by')
-        .executeTakeFirst();
-      if (sent === undefined) return;
-      const rows = termRowsOf(id, terms, this.#sealing);
-      if (rows.length > 0) await tables.insertInto('search_terms').values(rows).execute();
-      const personId = sent.sent_by ?? row.person_id;
-      await new Audit(tables, this.#now).write({ action: 'JOB_SENT', personId, organization, jobId: id });
-    });
-  }
-
-  /** The job was refused with this code: the person can correct it. */
-  async abandonSending(id: string, refusal: string): Promise<void> {
-    await this.#tables
-      .updateTable('jobs')
-      .set({ stage: 'DRAFT', reference: automaticReferenceOf(id), checked_at: null, refusal })
-      .where('id', '=', id)
-      .where('stage', '=', 'SENDING')
-      .execute();
-  }
-
-  /** Sends that were interrupted, such as by the end of a process: those that were not tried for the longest time. */
-  async interruptedSends(before: Date): Promise<readonly JobRow[]> {
-    return await this.#tables
-      .selectFrom('jobs')
-      .selectAll()
-      .where('stage', '=', 'SENDING')
-      .where((where) => where.or([where('checked_at', 'is', null), where('checked_at', '<', before)]))
-      .orderBy(sql`checked_at nulls first`)
-      .limit(PAGE_SIZE)
-      .execute();
-  }
-
-  /**
-   * Jobs without an outcome whose state is the oldest, those whose process failed too; then ended ones that may have been
-   * erased since.
-   */
-  async jobsToCheck(before: Date, endedBefore: Date): Promise<readonly JobRow[]> {
-    return await this.#tables
-      .selectFrom('jobs')
-      .selectAll()
-      .where('stage', '=', 'SENT')
-      .where((where) =>
-        where.or([
-          where('checked_at', 'is', null),
-          where.and([where('ended_at', 'is', null), where('checked_at', '<', before)]),
-          where.and([where('ended_at', 'is not', null), where('checked_at', '<', endedBefore)]),
-        ]),
-      )
-      .orderBy(sql`ended_at is not null, checked_at nulls first`)
-      .limit(PAGE_SIZE)
-      .execute();
-  }
-
-  /** Keeps how a job stands. The bytes of a job that all have signed are deleted: the archive has them. */
-  async saveState(id: string, state: DescribedState): Promise<void> {
-    const { overview, deadline, endedAt, ...described } = state;
-    await this.#tables
-      .updateTable('jobs')
-      .set({
-        overview,
-        deadline: deadline ?? null,
-        ended_at: endedAt ?? null,
-        described: JSON.stringify(described),
-        checked_at: this.#now(),
-      })
-      .where('id', '=', id)
-      .execute();
-    if (overview === 'SIGNED') await this.#tables.deleteFrom('documents').where('job_id', '=', id).execute();
-  }
-
-  /** The job was erased at the client: the portal keeps neither what was written nor what it is found by. */
-  async erase(id: string): Promise<void> {
-    await this.#tables.transaction().execute(async (tables) => {
-      const described = JSON.stringify({ state: 'ERASED', signers: [], waitingFor: [] });
-      const now = this.#now();
-      await tables
-        .updateTable('jobs')
-        .set({
-          sealed: this.#seal(id, ERASED),
-          described,
-          checked_at: now,
-          ended_at: sql`coalesce(ended_at, ${now})`,
-        })
-        .where('id', '=', id)
-        .execute();
-      await tables.deleteFrom('documents').where('job_id', '=', id).execute();
-      await tables.deleteFrom('search_terms').where('job_id', '=', id).execute();
-    });
-  }
-
-  /** It was tried, without success: others come first in the next round. */
-  async markChecked(id: string): Promise<void> {
-    await this.#tables.updateTable('jobs').set({ checked_at: this.#now() }).where('id', '=', id).execute();
-  }
-
   #visibleTo({ organization, personId, role }: Viewer) {
     const ofOrganization = this.#tables.selectFrom('jobs').where('organization', '=', organization);
     return role === 'ACCOUNT_MANAGER' ? ofOrganization : ofOrganization.where('person_id', '=', personId);
@@ -363,16 +261,8 @@ export class JobStore {
   }
 }
 
-/** What is left of the content of a job that was erased. */
-export const ERASED: DraftContent = { ...EMPTY_DRAFT, signers: [] };
-
 function undefinedWhereTaken(error: unknown): undefined {
   if (!isUniqueViolation(error)) throw error;
 }
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/u;
-
-/** The reference of a job whose person gave none. */
-function automaticReferenceOf(id: string): string {
-  return `P-${id.replaceAll('-', '').slice(0, 12)}`;
-}

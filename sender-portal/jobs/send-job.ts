@@ -45,13 +45,13 @@ export async function continueSending(
   signal?: AbortSignal,
 ): Promise<SendOutcome> {
   const { jobs } = parts;
-  await jobs.markChecked(row.id);
+  await jobs.work.markChecked(row.id);
   try {
     return await handOver(parts, row, signal);
   } catch (error) {
     if (!(error instanceof SigningError)) throw error;
     if (error.retryable) return { kind: 'NOT_NOW' };
-    await jobs.abandonSending(row.id, error.code);
+    await jobs.work.abandonSending(row.id, error.code);
     if (error.code === 'REFERENCE_IN_USE') return { kind: 'REFERENCE_TAKEN' };
     return { kind: 'REFUSED', problems: error.facts.problems ?? [] };
   }
@@ -69,8 +69,8 @@ async function handOver(
   const request = jobRequestOf(fixed.row.reference, fixed.content, documents);
   const emailsTo = await recipientOf(fixed.row, parts);
   await clientOf(organization).startPortalJob(request, { signal, emailsTo });
-  await jobs.finishSending(
-    fixed,
+  await jobs.work.finishSending(
+    fixed.row,
     searchTermsOf({ reference: fixed.row.reference, content: fixed.content }, sealing),
   );
   return { kind: 'SENT' };

@@ -93,7 +93,7 @@ describe('a page of the sender portal that updates itself', () => {
     await hears(stream, 2);
     assert.match(stream.events[1] ?? '', /17 May 2031/u);
     // What is written at each look at the client is no change, nor is encryption under another key.
-    await test.portal.parts.jobs.markChecked(row.id);
+    await test.portal.parts.jobs.work.markChecked(row.id);
     const ofRow = () =>
       test.tables
         .selectFrom('jobs')

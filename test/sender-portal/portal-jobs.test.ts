@@ -16,7 +16,7 @@ describe('jobs in the sender portal', () => {
 
   it('are sent again once, and only after an outcome other than SIGNED', async () => {
     const { path, row } = await test.sentJob(browser);
-    await test.portal.parts.jobs.saveState(row.id, {
+    await test.portal.parts.jobs.work.saveState(row.id, {
       state: 'REJECTED',
       overview: 'STOPPED',
       signers: [],
@@ -39,7 +39,7 @@ describe('jobs in the sender portal', () => {
     assert.match(body, /SIGNING_ABORTED\).*An operator must act/u);
     assert.ok(!body.includes('Send again'));
     assert.equal((await browser.post(`${path}/again`)).statusCode, 409);
-    const due = await test.portal.parts.jobs.jobsToCheck(minutesLater(60), test.now());
+    const due = await test.portal.parts.jobs.work.jobsToCheck(minutesLater(60), test.now());
     assert.ok(due.some(({ id }) => id === row.id));
   });
 
