@@ -13,6 +13,8 @@ export interface FieldProblem {
   readonly step: Step;
   /** The id of the field. */
   readonly field: string;
+  /** Whose mistake it is, where several have such a field: “Signer 2”, or the title of a document. */
+  readonly owner?: string;
   readonly text: string;
   /** What the client says of it, in English. */
   readonly detail?: string;
@@ -97,7 +99,10 @@ function documentProblem(
   const document = place === undefined ? undefined : documents[Number(place)];
   const field = document === undefined ? 'files' : `title-${document.id}`;
   const ofReason = problem.reason && problems.reasons[problem.reason];
-  if (member === 'title') return { step: 'documents', field, text: ofReason ?? problems.documentTitle };
+  if (member === 'title') {
+    const owner = document?.title.trim() ?? '';
+    return { step: 'documents', field, ...(owner !== '' && { owner }), text: ofReason ?? problems.documentTitle };
+  }
   if (document !== undefined) {
     return { step: 'documents', field, ...notAcceptedText(document.title, problem, { problems }) };
   }
@@ -117,10 +122,11 @@ export function notAcceptedText(
 
 function signerProblem(
   { content }: DraftOutline,
-  { problems }: Texts,
+  { problems, signerNumber }: Texts,
   { place, member, message, reason }: ListedProblem & { readonly place: string },
 ): FieldProblem {
-  const at = (part: string) => ({ step: 'signers' as const, field: `signer-${place}-${part}` });
+  const owner = signerNumber(Number(place) + 1);
+  const at = (part: string) => ({ step: 'signers' as const, field: `signer-${place}-${part}`, owner });
   switch (member) {
     case 'personalIdentificationNumber':
       return { ...at('number'), text: problems.number };

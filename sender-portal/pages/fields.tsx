@@ -186,10 +186,10 @@ export function ErrorSummary({
         {context.texts.errorSummary}
       </h2>
       <ul class="ds-list">
-        {problems.map(({ field, text }) => (
+        {problems.map(({ field, owner, text }) => (
           <li key={`${field} ${text}`}>
             <a class="ds-link" href={`#${field}`}>
-              {text}
+              {owner === undefined ? text : `${owner}: ${text}`}
             </a>
           </li>
         ))}

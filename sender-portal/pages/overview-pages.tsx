@@ -225,7 +225,7 @@ export function searchPage(
               {found.length > MOST_LISTED ? texts.foundMore(MOST_LISTED) : texts.found(found.length)}
             </p>
             <OnlyNewest of={found} context={context} />
-            <JobTable jobs={found.slice(0, MOST_LISTED)} context={context} />
+            {found.length > 0 && <JobTable jobs={found.slice(0, MOST_LISTED)} context={context} />}
           </>
         )}
       </>

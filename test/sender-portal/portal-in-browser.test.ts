@@ -52,7 +52,7 @@ describe('the sender portal in a browser, on a real stack', () => {
     await press(page, 'Next');
     await heading(page, 'Step 2 of 4: Signers');
     await press(page, 'Next');
-    await page.getByRole('link', { name: 'Write an email address or a mobile number.' }).waitFor();
+    await page.getByRole('link', { name: 'Signer 1: Write an email address or a mobile number.' }).waitFor();
     await finds(page, 'signers with a mistake');
     await press(page, 'I sign too');
     assert.equal(await page.locator('#signer-0-emailAddress').inputValue(), MANAGER);

@@ -72,6 +72,21 @@ describe('the mistakes of a draft', () => {
       assert.equal(new Set(texts).size, PROBLEM_REASONS.length, 'no two reasons have the same text');
     });
   }
+
+  it('name the signer or the document, since their summary stands apart from the fields', () => {
+    const found = fieldProblemsOf(
+      ['signers[1]', 'signers[2].emailAddress', 'documents[0].title', 'title'].map((path) => ({
+        path,
+        message: 'words of the client',
+      })),
+      draft,
+      TEXTS.en,
+    );
+    assert.deepEqual(
+      found.map(({ owner }) => owner),
+      ['Signer 2', 'Signer 3', 'Lease', undefined],
+    );
+  });
 });
 
 describe('the notifications that the summary announces', () => {
