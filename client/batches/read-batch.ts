@@ -220,11 +220,14 @@ async function whyNotBelow(folder: string, file: string): Promise<string | undef
   return (await stat(path)).isFile() ? undefined : 'must be a regular file';
 }
 
-/** That there is no document follows from an empty cell, which is a mistake already. */
+/** Without what follows from an empty cell that is a mistake already: there is no document, or a text that also uses the cell. */
 function mistakesOf({ problems }: InvalidInputError, row: number, filled: FilledRequest): BatchMistake[] {
-  const lacksDocument = filled.missing.some(({ path }) => path.startsWith('documents'));
+  const { missing, empty, columns } = filled;
+  const lacksDocument = missing.some(({ path }) => path.startsWith('documents'));
+  const said = new Set(missing.flatMap((one) => one.columns));
   return problems
     .filter(({ reason }) => reason !== 'NO_DOCUMENTS' || !lacksDocument)
+    .filter(({ path }) => !empty.has(path) || columns.get(path)?.some((column) => !said.has(column)))
     .map((problem) => mistakeOf(problem, row, filled));
 }
 
@@ -233,11 +236,12 @@ function mistakeOf({ path, ...problem }: Problem, row: number, filled: FilledReq
   // A row that leaves a signer out moves those behind it.
   const inTemplate = filled.templatePaths.get(path) ?? path;
   const { message } = problem;
-  const said = filled.empty.has(path) ? `has an empty cell, and ${message}` : message;
+  const isEmpty = filled.empty.has(path);
   return mistakeAt(columns.length > 0 ? row : undefined, columns, {
     ...problem,
     path: inTemplate,
-    message: said,
+    message: isEmpty ? `has an empty cell, and ${message}` : message,
+    ...(isEmpty && { reason: 'CELL_EMPTY' }),
   });
 }
 

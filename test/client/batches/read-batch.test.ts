@@ -196,6 +196,7 @@ describe('the rows of a batch', () => {
     assert.equal(twice?.reason, 'SAME_REFERENCE');
     const [title] = mistakes.filter(({ path }) => path === 'title');
     assert.equal(title?.message, 'has an empty cell, and must be a text');
+    assert.equal(title.reason, 'CELL_EMPTY');
   });
 
   it('names an unknown placeholder with the column that is meant, and unused columns', async () => {
@@ -264,6 +265,17 @@ describe('the rows of a batch', () => {
     assert.deepEqual(
       empty.mistakes.map(({ path }) => path),
       ['documents[0]'],
+    );
+    const usedTwice = template({
+      title: '{{email2}}',
+      documents: [{ file: join(folder, 'contract.pdf'), title: '{{email2}}' }],
+      signers: [{ emailAddress: '{{email}}' }],
+    });
+    const once = await read(`${HEADER}\na-1,A,${PIN},a@example.com,1,`, usedTwice);
+    assert.deepEqual(
+      once.mistakes.map(({ path }) => path),
+      ['documents[0]'],
+      'one empty cell is one mistake',
     );
     const twice = await read(`${HEADER}\na-1,A,${PIN},a@example.com,1,a@example.com`, demanding);
     assert.deepEqual(
