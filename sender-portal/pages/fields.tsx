@@ -174,9 +174,12 @@ export function Choice(props: {
 /** Every mistake of a form, with a link to its field. */
 export function ErrorSummary({
   problems,
+  hrefOf = ({ field }) => `#${field}`,
   context,
 }: {
   readonly problems: readonly FieldProblem[];
+  /** Absent: the fields are on the same page. */
+  readonly hrefOf?: (problem: FieldProblem) => string;
   readonly context: PageContext;
 }): VNode | null {
   if (problems.length === 0) return null;
@@ -186,10 +189,10 @@ export function ErrorSummary({
         {context.texts.errorSummary}
       </h2>
       <ul class="ds-list">
-        {problems.map(({ field, owner, text }) => (
-          <li key={`${field} ${text}`}>
-            <a class="ds-link" href={`#${field}`}>
-              {owner === undefined ? text : `${owner}: ${text}`}
+        {problems.map((problem) => (
+          <li key={`${problem.field} ${problem.text}`}>
+            <a class="ds-link" href={hrefOf(problem)}>
+              {problem.owner === undefined ? problem.text : `${problem.owner}: ${problem.text}`}
             </a>
           </li>
         ))}

@@ -2,7 +2,7 @@ import type { ComponentChildren, VNode } from 'preact';
 import { type Step } from '../drafts/draft-problems.js';
 import { looksPersonal, planNotifications, type PlannedNotification } from '../drafts/notification-plan.js';
 import { momentOfLocalTime } from '../drafts/portal-time.js';
-import { Alert, Button } from './fields.js';
+import { Alert, Button, ErrorSummary } from './fields.js';
 import { FormToken, Heading, type Page } from './layout.js';
 import { momentIn, type PageContext } from './page-context.js';
 import { DocumentFacts, DocumentPreview } from './document-preview.js';
@@ -33,7 +33,11 @@ export function summaryPage(draft: ShownDraft, context: PageContext): Page {
         {[content.notificationText, content.ownReference].some(looksPersonal) && (
           <Alert color="warning">{texts.looksPersonal}</Alert>
         )}
-        <SummaryProblems draft={draft} context={context} />
+        <ErrorSummary
+          problems={problems}
+          hrefOf={({ step, field }) => `/drafts/${draft.id}/${step}?check=yes#${field}`}
+          context={context}
+        />
         <SummarySection step="documents" draft={draft} context={context}>
           <ul class="ds-list portal-documents">
             {documents.map((document) => (
@@ -99,32 +103,6 @@ export function summaryPage(draft: ShownDraft, context: PageContext): Page {
       </>
     ),
   };
-}
-
-function SummaryProblems({
-  draft,
-  context,
-}: {
-  readonly draft: ShownDraft;
-  readonly context: PageContext;
-}): VNode | null {
-  if (draft.problems.length === 0) return null;
-  return (
-    <section class="ds-error-summary" role="alert" tabIndex={-1} aria-labelledby="error-summary">
-      <h2 class="ds-heading" data-size="xs" id="error-summary">
-        {context.texts.errorSummary}
-      </h2>
-      <ul class="ds-list">
-        {draft.problems.map(({ step, field, text }) => (
-          <li key={`${field} ${text}`}>
-            <a class="ds-link" href={`/drafts/${draft.id}/${step}?check=yes#${field}`}>
-              {text}
-            </a>
-          </li>
-        ))}
-      </ul>
-    </section>
-  );
 }
 
 function SummarySection({
