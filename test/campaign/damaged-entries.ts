@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Ledger entries that the campaign has damaged on disk, with what they held. */
@@ -17,10 +17,15 @@ export class DamagedEntries {
     return this.#damaged.has(reference);
   }
 
+  /** False for an agreement whose job is not claimed yet. */
+  hasEntry(reference: string): boolean {
+    return existsSync(this.#folderOf(reference));
+  }
+
   /** Tears the newest revision of an entry, unless that was done before. */
   damageOnce(reference: string): void {
     if (this.#damaged.has(reference) || this.#repaired.has(reference)) return;
-    const folder = join(this.#folder, createHash('sha256').update(reference).digest('hex'));
+    const folder = this.#folderOf(reference);
     const newest = Math.max(...readdirSync(folder).map((file) => Number.parseInt(file, 10) || 0));
     const file = join(folder, `${newest}.json`);
     this.#damaged.set(reference, { file, content: readFileSync(file) });
@@ -34,5 +39,9 @@ export class DamagedEntries {
     if (damaged !== undefined) writeFileSync(damaged.file, damaged.content);
     this.#damaged.delete(reference);
     this.#repaired.add(reference);
+  }
+
+  #folderOf(reference: string): string {
+    return join(this.#folder, createHash('sha256').update(reference).digest('hex'));
   }
 }

@@ -114,7 +114,7 @@ export const STORAGE_KINDS: readonly FaultKind[] = [
 async function damageEntry(parts: FaultParts): Promise<number> {
   const { stack, organizationNumber, references, random } = parts;
   const damaged = new DamagedEntries(stack.storageFolder, organizationNumber);
-  const healthy = references().filter((one) => !one.includes('damaged'));
+  const healthy = references().filter((one) => !one.includes('damaged') && damaged.hasEntry(one));
   const reference = random.pick(healthy.slice(-10));
   damaged.damageOnce(reference);
   try {
