@@ -178,7 +178,11 @@ async function withHead(
     head += next.value;
     const end = endOfFirstLine(head);
     // The text in memory is one part: only its first line is measured.
-    if ((end ?? head.length) > LARGEST_ROW) throw unreadable(TOO_LARGE);
+    if ((end ?? head.length) > LARGEST_ROW) {
+      // Closes the file.
+      await text.return(undefined);
+      throw unreadable(TOO_LARGE);
+    }
     isWhole = end !== undefined;
   }
   async function* all(): AsyncGenerator<string> {

@@ -101,7 +101,12 @@ function documentProblem(
   const ofReason = problem.reason && problems.reasons[problem.reason];
   if (member === 'title') {
     const owner = document?.title.trim() ?? '';
-    return { step: 'documents', field, ...(owner !== '' && { owner }), text: ofReason ?? problems.documentTitle };
+    return {
+      step: 'documents',
+      field,
+      ...(owner !== '' && { owner }),
+      text: ofReason ?? problems.documentTitle,
+    };
   }
   if (document !== undefined) {
     return { step: 'documents', field, ...notAcceptedText(document.title, problem, { problems }) };

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, existsSync, readdirSync, readlinkSync } from 'node:fs';
 import { mkdir, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { setImmediate } from 'node:timers/promises';
 import type { BatchMistake } from '@signering/client/internal/batches/batch-mistake.js';
 import { readTable } from '@signering/client/internal/batches/batch-table.js';
 import { BatchReader } from '@signering/client/internal/batches/read-batch.js';
@@ -22,6 +23,13 @@ async function rowsOf(content: string | Uint8Array, name?: string) {
     rows.push({ row, ...Object.fromEntries(cells), ...(mistake !== undefined && { mistake }) });
   }
   return rows;
+}
+
+function openFiles(): readonly string[] {
+  return readdirSync('/proc/self/fd').map((handle) => {
+    const link = join('/proc/self/fd', handle);
+    return existsSync(link) ? readlinkSync(link) : '';
+  });
 }
 
 describe('the table of a batch', () => {
@@ -110,6 +118,8 @@ describe('the table of a batch', () => {
     for (const source of [{ content: bytes(`${line}${line}`) }, { file }]) {
       await assert.rejects(readTable(source).next(), /a line of more than a million characters/u);
     }
+    // The refused file is closed.
+    while (openFiles().includes(file)) await setImmediate();
   });
 
   it('says which row has more cells than the header', async () => {
