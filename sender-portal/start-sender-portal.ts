@@ -15,6 +15,7 @@ import { createSealing } from './database/sealing.js';
 import { emailCheck } from './jobs/email-check.js';
 import { JobStates } from './jobs/job-states.js';
 import { JobStore } from './jobs/job-store.js';
+import { MACHINE_CLOCK as clock } from './live/clock.js';
 import { JobChanges } from './live/job-changes.js';
 import { LiveStreams } from './live/live-streams.js';
 import { CALLBACK_PATH } from './login/login-routes.js';
@@ -107,7 +108,8 @@ export async function openPortal({ settings, client, batchesOf, report, now }: O
   const { url } = settings;
   const states = new JobStates({ jobs, sealing, people, url, clientOf, now, report });
   const sessions = new Sessions(tables, now);
-  const live = new LiveStreams({ sessions, changes: new JobChanges({ tables, report }), report });
+  const changes = new JobChanges({ tables, clock, report });
+  const live = new LiveStreams({ sessions, changes, clock, report });
   const batches = new BatchStore(tables, sealing, now);
   const { documents } = jobs;
   const batchWork = new BatchWork({ batches: batches.work, documents, batchesOf, now, report });

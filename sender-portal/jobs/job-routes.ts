@@ -1,6 +1,6 @@
 import { ZipArchive } from 'archiver';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { SigningError, type ErrorCode } from '@signering/client';
+import { SigningError, type ErrorCode, type JobDescription } from '@signering/client';
 import type { Overview } from '../database/tables.js';
 import type { FieldProblem } from '../drafts/draft-problems.js';
 import { momentOfLocalTime } from '../drafts/portal-time.js';
@@ -98,10 +98,16 @@ export function addJobRoutes(server: FastifyInstance, parts: PortalParts, cookie
     if (!isSameToken(request.query.seen ?? '', seenToken(sessionOf(request), id))) {
       throw new PortalRefusal('FORM_REFUSED');
     }
+    let description: JobDescription | undefined;
+    const prepare = async (): Promise<void> => {
+      const { row } = await findSent(request);
+      // An open job changes because its state was fetched: a page that updates itself does not fetch it again.
+      description = row.ended_at === null ? undefined : await states.refresh(row);
+    };
     const render = async () =>
-      rendered(await shownTo(request, { job: await findSent(request), isLive: true }));
+      rendered(await shownTo(request, { job: await findSent(request), description }));
     const sessionId = sessionIdOf(request, cookies);
-    return await live.answer(request, reply, { sessionId, jobId: id, render });
+    return await live.answer(request, reply, { sessionId, jobId: id, prepare, render });
   });
   server.post('/jobs/:id/cancel', async (request: JobRequest, reply) => {
     const job = await findSent(request);
@@ -217,25 +223,23 @@ export function addJobRoutes(server: FastifyInstance, parts: PortalParts, cookie
     reply: FastifyReply,
     answered: AnsweredJob,
   ): Promise<FastifyReply> {
-    return await sendPage(reply, ...(await shownTo(request, answered)));
+    const description = await states.refresh(answered.job.row);
+    const job = (await jobs.find(sessionOf(request), answered.job.row.id)) ?? answered.job;
+    return await sendPage(reply, ...(await shownTo(request, { ...answered, job, description })));
   }
 
   async function shownTo(
     request: FastifyRequest,
-    { job, problems = [], reason = '', isLive = false }: AnsweredJob,
+    { job, description, problems = [], reason = '' }: AnsweredJob,
   ): Promise<readonly [Page, PageContext]> {
     const session = sessionOf(request);
-    // An open job changes because its state was fetched: a page that updates itself does not fetch it again.
-    const isKnown = isLive && job.row.ended_at === null;
-    const description = isKnown ? undefined : await states.refresh(job.row);
-    const fresh = isKnown ? job : ((await jobs.find(session, job.row.id)) ?? job);
     const replacement = await jobs.replacementOf(session, job.row.id);
     const replaces = job.row.replaces === null ? undefined : await jobs.find(session, job.row.replaces);
     const path = `/jobs/${job.row.id}`;
     const context = { ...(await contextOf(parts, cookies, request)), path };
     const documents = await jobs.documents.list(job.row.id);
     const shown = {
-      job: fresh,
+      job,
       documents,
       problems,
       reason,
@@ -256,8 +260,8 @@ interface AnsweredJob {
   readonly problems?: readonly FieldProblem[];
   /** The reason that was typed. */
   readonly reason?: string;
-  /** The page updates itself. @default false */
-  readonly isLive?: boolean;
+  /** As the client described it. @default the page shows what the portal has kept */
+  readonly description?: JobDescription | undefined;
 }
 
 /** References have letters that file names do not. */

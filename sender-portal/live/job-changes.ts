@@ -1,6 +1,6 @@
-import { setTimeout } from 'node:timers/promises';
 import { sql, type Kysely } from 'kysely';
 import type { Tables } from '../database/tables.js';
+import type { Clock } from './clock.js';
 
 /** A job that has changed, and whose it is. */
 export interface JobChange {
@@ -12,6 +12,7 @@ export interface JobChange {
 /** The argument of {@link JobChanges}. */
 export interface JobChangesOptions {
   readonly tables: Kysely<Tables>;
+  readonly clock: Clock;
   /** Called with one sentence about an error, without personal data. */
   readonly report: (sentence: string) => void;
 }
@@ -47,7 +48,7 @@ export class JobChanges {
   async #run(): Promise<void> {
     this.#isLooking = true;
     while (this.#listeners.size > 0) {
-      await setTimeout(LOOK_EVERY_MS, undefined, { ref: false });
+      await this.#options.clock.wait(LOOK_EVERY_MS);
       if (this.#listeners.size > 0) await this.#look();
     }
     this.#isLooking = false;

@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Session, Sessions } from '../login/sessions.js';
 import { nameOfError, PortalRefusal } from '../portal-refusal.js';
 import { keepSession, sessionOf } from '../server/portal-request.js';
+import type { Clock } from './clock.js';
 import type { JobChange, JobChanges } from './job-changes.js';
 import { LiveStream } from './live-stream.js';
 
@@ -18,6 +19,8 @@ export interface LivePage {
   readonly sessionId: string | undefined;
   /** The job of the page; absent: every job that the person sees. */
   readonly jobId?: string;
+  /** Fetches from the client, before the page's turn: other pages do not wait for a slow answer. @default nothing is fetched */
+  readonly prepare?: () => Promise<void>;
   /** The page as it is now, for the person as the session is now. @throws PortalRefusal when the person may not see it any more */
   readonly render: () => Promise<RenderedPage>;
 }
@@ -26,6 +29,7 @@ export interface LivePage {
 export interface LiveStreamsOptions {
   readonly sessions: Pick<Sessions, 'find'>;
   readonly changes: Pick<JobChanges, 'listen'>;
+  readonly clock: Clock;
   /** Called with one sentence about an error, without personal data. */
   readonly report: (sentence: string) => void;
 }
@@ -66,7 +70,7 @@ export class LiveStreams {
   async answer(request: FastifyRequest, reply: FastifyReply, page: LivePage): Promise<FastifyReply> {
     if (this.#count >= MOST_STREAMS) throw new PortalRefusal('UNAVAILABLE');
     const session = sessionOf(request);
-    const stream = new LiveStream(() => {
+    const stream = new LiveStream(this.#options.clock, () => {
       this.#remove(session, stream);
       setTimeout(() => {
         if (!reply.raw.writableFinished) reply.raw.destroy();
@@ -118,30 +122,67 @@ export class LiveStreams {
     stream: LiveStream,
     page: LivePage,
   ): AsyncGenerator<string> {
-    const { sessions } = this.#options;
-    const look = async (isTouched: boolean): Promise<RenderedPage | undefined> => {
-      if (stream.isOver) return undefined;
+    const { sessions, clock } = this.#options;
+    const look = async (): Promise<void> => {
       const session = await sessions.find(page.sessionId, { isUse: false });
       // The token is of one session and one organisation.
       if (session?.formToken !== opened.formToken) throw new PortalRefusal('SESSION_ENDED');
       keepSession(request, session);
-      return isTouched ? await page.render() : undefined;
     };
     let last = '';
-    let saidAt = Date.now();
+    let saidAt = clock.now();
+    const heartbeat = function* (): Generator<string> {
+      if (clock.now() - saidAt < HEARTBEAT_MS) return;
+      saidAt = clock.now();
+      yield ': still here\n\n';
+    };
     while (!stream.isOver) {
-      const rendered = stream.takeTouch() ? await this.#inTurn(() => look(true)) : await look(false);
-      if (rendered !== undefined && rendered.html !== last) {
-        last = rendered.html;
-        saidAt = Date.now();
-        yield `event: page\ndata: ${JSON.stringify(rendered)}\n\n`;
+      if (stream.takeTouch()) {
+        const rendering = this.#rendered(stream, page, look);
+        // It may fail during a look, which fails too.
+        rendering.catch(() => undefined);
+        const rendered = yield* this.#awaited(stream, rendering, async function* () {
+          await look();
+          yield* heartbeat();
+        });
+        if (rendered !== undefined && rendered.html !== last) {
+          last = rendered.html;
+          saidAt = clock.now();
+          yield `event: page\ndata: ${JSON.stringify(rendered)}\n\n`;
+        }
+      } else {
+        await look();
       }
-      if (Date.now() - saidAt >= HEARTBEAT_MS) {
-        saidAt = Date.now();
-        yield ': still here\n\n';
-      }
+      yield* heartbeat();
       await stream.wait(LOOK_EVERY_MS);
     }
+  }
+
+  /** Waits for a page, whose turn may come late. @param meanwhile done at each look, and sent */
+  async *#awaited(
+    stream: LiveStream,
+    rendering: Promise<RenderedPage | undefined>,
+    meanwhile: () => AsyncGenerator<string>,
+  ): AsyncGenerator<string, RenderedPage | undefined> {
+    for (;;) {
+      const rendered = await stream.within(LOOK_EVERY_MS, rendering);
+      if (rendered !== undefined || stream.isOver) return rendered;
+      yield* meanwhile();
+    }
+  }
+
+  /** @returns undefined when the stream is over before its turn */
+  async #rendered(
+    stream: LiveStream,
+    page: LivePage,
+    look: () => Promise<void>,
+  ): Promise<RenderedPage | undefined> {
+    await page.prepare?.();
+    return await this.#inTurn(async () => {
+      if (stream.isOver) return undefined;
+      await look();
+      return await page.render();
+    });
   }
 
   /** One page after the other: a change that a thousand open pages show does not hold up people who load a page. */

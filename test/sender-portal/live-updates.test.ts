@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import type { ServerResponse } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
-import { SigningError } from '@signering/client';
-import { JobChanges } from '@signering/sender-portal/internal/live/job-changes.js';
 import { waitFor } from '../fixtures/index.js';
+import { ends, hears, openStream, streamOfJob, type OpenStream } from './open-streams.js';
 import {
   openPortalUnderTest,
   ORGANIZATION,
@@ -11,16 +10,6 @@ import {
   type PortalUnderTest,
   type TestBrowser,
 } from './portal-under-test.js';
-
-/** A page that is kept up to date. */
-interface OpenStream {
-  readonly status: number;
-  readonly headers: Headers;
-  /** The content of the page at each event, and `end`. */
-  readonly events: readonly string[];
-  readonly isClosed: () => boolean;
-  readonly close: () => void;
-}
 
 describe('a page of the sender portal that updates itself', () => {
   let test: PortalUnderTest;
@@ -38,43 +27,12 @@ describe('a page of the sender portal that updates itself', () => {
   });
   after(() => test.close());
 
-  async function follow({ cookie }: TestBrowser, path: string): Promise<OpenStream> {
-    const ending = new AbortController();
-    const answer = await fetch(`${url}${path}`, {
-      headers: { cookie, 'accept-language': 'en', accept: 'text/event-stream' },
-      redirect: 'manual',
-      signal: ending.signal,
-    });
-    const events: string[] = [];
-    let isClosed = false;
-    void (async () => {
-      let rest = '';
-      const decoder = new TextDecoder();
-      for await (const chunk of answer.body ?? []) {
-        const parts = (rest + decoder.decode(chunk, { stream: true })).split('\n\n');
-        rest = parts.pop() ?? '';
-        for (const part of parts) {
-          const [, event, data = '{}'] = /^event: (\w+)\ndata: (.*)$/u.exec(part) ?? [];
-          if (event === 'page') events.push((JSON.parse(data) as { html: string }).html);
-          if (event === 'end') events.push('end');
-        }
-      }
-    })()
-      .catch(() => undefined)
-      .finally(() => (isClosed = true));
-    const { status, headers } = answer;
-    const stream = { status, headers, events, isClosed: () => isClosed, close: () => ending.abort() };
+  async function follow(browser: TestBrowser, path: string): Promise<OpenStream> {
+    const stream = await openStream(`${url}${path}`, browser);
     streams.push(stream);
     return stream;
   }
 
-  const hears = (stream: OpenStream, count: number) =>
-    waitFor(() => stream.events.length >= count, { what: `${count} events`, withinMs: 15_000 });
-  const ends = (stream: OpenStream) =>
-    waitFor(() => stream.events.at(-1) === 'end' && stream.isClosed(), {
-      what: 'the stream ends',
-      withinMs: 15_000,
-    });
   /** As another process of the portal does. */
   const change = (id: string, deadline: Date) =>
     test.tables.updateTable('jobs').set({ deadline }).where('id', '=', id).execute();
@@ -93,7 +51,6 @@ describe('a page of the sender portal that updates itself', () => {
     await hears(stream, 2);
     assert.match(stream.events[1] ?? '', /17 May 2031/u);
     // What is written at each look at the client is no change, nor is encryption under another key.
-    await test.portal.parts.jobs.work.markChecked(row.id);
     const ofRow = () =>
       test.tables
         .selectFrom('jobs')
@@ -101,8 +58,8 @@ describe('a page of the sender portal that updates itself', () => {
         .where('id', '=', row.id)
         .executeTakeFirstOrThrow();
     const { sealed, updated_at } = await ofRow();
-    for (const written of [Buffer.from('otherwise'), sealed])
-      await test.tables.updateTable('jobs').set({ sealed: written }).where('id', '=', row.id).execute();
+    for (const written of [{ checked_at: new Date() }, { sealed: Buffer.from('otherwise') }, { sealed }])
+      await test.tables.updateTable('jobs').set(written).where('id', '=', row.id).execute();
     assert.deepEqual((await ofRow()).updated_at, updated_at);
     await change(row.id, new Date('2032-05-17T10:00:00.000Z'));
     await hears(stream, 3);
@@ -170,30 +127,34 @@ describe('a page of the sender portal that updates itself', () => {
     assert.match(test.reports.at(-1) ?? '', /A page could not be kept up to date: Error\./u);
   });
 
-  it('renders its page at most every three seconds, and does not ask the client for an open job', async () => {
-    const { path, row } = await test.sentJob(manager);
-    const { body } = await manager.get(path);
-    const [, live = ''] = /data-live-stream="([^"]+)"/u.exec(body) ?? [];
-    const { states } = test.portal.parts;
-    const refresh = states.refresh.bind(states);
-    states.refresh = () => assert.fail('The portal called the client.');
-    const stream = await follow(manager, live.replaceAll('&amp;', '&'));
-    await hears(stream, 1);
-    const began = performance.now();
-    await change(row.id, new Date('2037-05-17T10:00:00.000Z'));
-    await hears(stream, 2);
-    states.refresh = refresh;
-    assert.ok(performance.now() - began > 2000, 'the second page came too early');
-    assert.match(stream.events[1] ?? '', /17 May 2037/u);
-    const warning = /The status cannot be fetched now/u;
-    assert.doesNotMatch(stream.events[1] ?? '', warning);
+  it('shows what the portal has kept of an open job, and asks the client for an ended one before its turn', async () => {
+    const open = await test.sentJob(manager);
+    const ended = await test.sentJob(manager);
+    test.client.reject(ended.row.reference);
+    const ofOpen = await streamOfJob(manager, open.path);
+    const ofEnded = await streamOfJob(manager, ended.path);
     const getJob = test.client.getJob.bind(test.client);
-    test.client.getJob = () => Promise.reject(new SigningError('TEMPORAL_UNAVAILABLE', 'No answer.'));
-    assert.match((await manager.get(path)).body, warning);
-    test.client.getJob = getJob;
-    await change(row.id, new Date('2038-05-17T10:00:00.000Z'));
-    await hears(stream, 3);
-    assert.match(stream.events[2] ?? '', warning);
+    let answer = (): void => undefined;
+    const answered = new Promise<void>((resolve) => (answer = resolve));
+    const fetched: string[] = [];
+    test.client.getJob = async (reference, options) => {
+      fetched.push(reference);
+      await answered;
+      return await getJob(reference, options);
+    };
+    try {
+      const waiting = await follow(manager, ofEnded);
+      await waitFor(() => fetched.length > 0, { what: 'the portal calls the client' });
+      const others = [await follow(manager, ofOpen), await follow(manager, '/waiting/live')];
+      for (const stream of others) await hears(stream, 1);
+      assert.deepEqual(waiting.events, []);
+      answer();
+      await hears(waiting, 1);
+    } finally {
+      answer();
+      test.client.getJob = getJob;
+    }
+    assert.deepEqual(new Set(fetched), new Set([ended.row.reference]));
   });
 
   it('cuts off a browser that does not read its last event', async () => {
@@ -259,41 +220,15 @@ describe('a page of the sender portal that updates itself', () => {
     });
   });
 
-  it('reads changes from the database once a second, also when streams come and go during a read', async () => {
-    const looks: number[] = [];
-    let stop = (): void => undefined;
-    const tables = new Proxy(test.tables, {
-      get: (target, name) => {
-        const value: unknown = Reflect.get(target, name);
-        if (name === 'selectFrom') {
-          looks.push(performance.now());
-          stop();
-          stop = changes.listen(() => undefined);
-        }
-        return typeof value === 'function' ? (value.bind(target) as unknown) : value;
-      },
-    });
-    const changes = new JobChanges({ tables, report: (sentence) => assert.fail(sentence) });
-    stop = changes.listen(() => undefined);
-    await waitFor(() => looks.length >= 3, { what: 'three looks' });
-    stop();
-    const pauses = looks.slice(1).map((at, index) => at - (looks[index] ?? 0));
-    assert.ok(
-      pauses.every((ms) => ms > 900),
-      `pauses of ${pauses.join(', ')} ms`,
-    );
-  });
-
   it('of a job shows that job to those who opened its page, which the audit log says once', async () => {
     const { path, row } = await test.sentJob(manager);
     const other = await test.sentJob(manager);
     assert.equal((await manager.get(`${path}/live`)).statusCode, 403);
-    const { body } = await manager.get(path);
-    const [, live = ''] = /data-live-stream="([^"]+)"/u.exec(body) ?? [];
-    const stream = await follow(manager, live.replaceAll('&amp;', '&'));
+    const live = await streamOfJob(manager, path);
+    const stream = await follow(manager, live);
     await hears(stream, 1);
     await change(other.row.id, new Date('2035-05-17T10:00:00.000Z'));
-    const unseen = live.replaceAll('&amp;', '&').replace(row.id, other.row.id);
+    const unseen = live.replace(row.id, other.row.id);
     assert.equal((await manager.get(unseen)).statusCode, 403);
     const refused = await follow(manager, unseen);
     await ends(refused);
