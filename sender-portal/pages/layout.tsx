@@ -40,6 +40,7 @@ export function LiveStatus({
       role="status"
       data-live-stream={path}
       data-live-ended={context.texts.liveEnded}
+      data-live-interrupted={context.texts.liveInterrupted}
     />
   );
 }

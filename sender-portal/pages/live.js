@@ -8,6 +8,10 @@ const sent = new Map([...regions()].map((region) => [region.dataset.live, region
 const FIRST_WAIT_MS = 3000;
 const LONGEST_WAIT_MS = 120_000;
 let waitMs = FIRST_WAIT_MS;
+/** The loss of the stream and one failed reopening, as in a deployment; from the next one on, the page says that it is not up to date. */
+const MOST_ERRORS = 2;
+/** Errors since the page was last brought up to date. */
+let errors = 0;
 let stream;
 let reopening;
 let isEnded = false;
@@ -59,6 +63,8 @@ function open() {
   stream = new EventSource(status.dataset.liveStream);
   stream.addEventListener('page', ({ data }) => {
     waitMs = FIRST_WAIT_MS;
+    if (errors > MOST_ERRORS) status.textContent = '';
+    errors = 0;
     show(JSON.parse(data));
   });
   stream.addEventListener('end', () => {
@@ -67,6 +73,9 @@ function open() {
     status.textContent = status.dataset.liveEnded;
   });
   stream.addEventListener('error', () => {
+    errors += 1;
+    // Once: a screen reader reads each new text.
+    if (errors === MOST_ERRORS + 1) status.textContent = status.dataset.liveInterrupted;
     // The browser opens a lost connection again. It gives up after another answer, such as that of a proxy during a deployment.
     if (stream.readyState !== EventSource.CLOSED) return;
     // Not all pages at the same moment.

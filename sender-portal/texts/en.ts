@@ -347,6 +347,7 @@ export const en: Texts = {
   noEmailsAreSent: 'No emails are sent about the job: the system has no mail server.',
   liveUpdated: (moment) => `The page was updated ${moment}.`,
   liveEnded: 'The page no longer updates by itself. Reload it.',
+  liveInterrupted: 'Updates are interrupted. The page tries again.',
 
   accessibilityParagraphs: [
     'The portal is for all people. It is made to the requirements of WCAG 2.2 at levels A and AA.',

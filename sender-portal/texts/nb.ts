@@ -356,6 +356,7 @@ export const nb = {
   noEmailsAreSent: 'Ingen får e-post om oppdraget: systemet er satt opp uten e-posttjener.',
   liveUpdated: (moment: string) => `Siden ble oppdatert ${moment}.`,
   liveEnded: 'Siden oppdateres ikke lenger av seg selv. Last den inn på nytt.',
+  liveInterrupted: 'Oppdateringen er avbrutt. Siden prøver igjen.',
 
   accessibilityParagraphs: [
     'Portalen skal kunne brukes av alle. Den er laget etter kravene i WCAG 2.2 på nivå A og AA.',

@@ -355,6 +355,7 @@ export const nn: Texts = {
   noEmailsAreSent: 'Ingen får e-post om oppdraget: systemet er sett opp utan e-posttenar.',
   liveUpdated: (moment) => `Sida blei oppdatert ${moment}.`,
   liveEnded: 'Sida blir ikkje lenger oppdatert av seg sjølv. Last ho inn på nytt.',
+  liveInterrupted: 'Oppdateringa er avbroten. Sida prøver igjen.',
 
   accessibilityParagraphs: [
     'Alle skal kunne bruke portalen. Han er laga etter krava i WCAG 2.2 på nivå A og AA.',

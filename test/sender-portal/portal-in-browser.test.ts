@@ -5,8 +5,8 @@ import type { Page } from 'playwright-core';
 import { findAccessibilityProblems, openPage } from '../browser.js';
 import { unzip } from '../document-package/zip-files.js';
 import { formsOf } from '../end-to-end/personal-data.js';
-import { waitFor } from '../fixtures/index.js';
 import { lookAtEveryPage } from './every-page.js';
+import { seeInterruption, seeUpdates } from './live-pages.js';
 import {
   heading,
   keyAt,
@@ -92,45 +92,11 @@ describe('the sender portal in a browser, on a real stack', () => {
     await page.context().close();
   });
 
-  it('updates its pages by itself, leaves alone what has the keyboard, and emails the person who made the job', async () => {
-    const page = await portal.logIn();
-    await portal.writeDraft(page, { title: 'Live', reference: 'live-1' });
-    await press(page, 'Send for signing');
-    await heading(page, 'Live');
-    const job = page.url();
-    const overview = await page.context().newPage();
-    // As a proxy answers during a deployment: the page tries again.
-    await overview.route('**/waiting/live?*', (route) => route.fulfill({ status: 503 }), { times: 1 });
-    await overview.goto(`${portal.url}/waiting`);
-    const row = overview.getByRole('row', { name: /live-1/u });
-    await row.getByRole('link').focus();
-    await page.bringToFront();
-    await page.getByLabel('Reason').fill('typed meanwhile');
-    await portal.actAtTheSandbox('live-1', 'sign');
-    await page.getByRole('link', { name: 'Download everything as ZIP' }).waitFor();
-    await page.getByRole('status').getByText('The page was updated').waitFor();
-    assert.equal(await page.getByLabel('Reason').inputValue(), 'typed meanwhile');
-    await page.getByLabel('Reason').press('Tab');
-    await page.getByRole('button', { name: 'Cancel the job' }).waitFor({ state: 'detached' });
-    await finds(page, 'job that has updated itself');
-    await overview.bringToFront();
-    await row.waitFor({ state: 'detached' });
-    assert.equal(await overview.evaluate('document.activeElement.id'), 'content');
-    await finds(overview, 'overview that has updated itself');
+  it('updates its pages by itself, leaves alone what has the keyboard, and emails the person who made the job', () =>
+    seeUpdates(portal));
 
-    const { pageUrl } = portal.stack.sandbox().announcement.emails;
-    await waitFor(
-      async () => {
-        await page.goto(pageUrl);
-        return await page.getByText('Signer 1 has signed: live-1').isVisible();
-      },
-      { what: 'the email is caught' },
-    );
-    await page.getByText(`See the job: ${job}`).waitFor();
-    assert.ok((await page.getByText(`To ${MANAGER}`).count()) > 0);
-    await finds(page, 'caught emails');
-    await page.context().close();
-  });
+  it('says once that updates are interrupted, while its stream cannot be opened again', () =>
+    seeInterruption(portal));
 
   async function download(page: Page, name: string): Promise<string> {
     const downloading = page.waitForEvent('download');
