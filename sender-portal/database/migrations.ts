@@ -33,6 +33,11 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
       for (const statement of CHANGES_WITHOUT_ENCRYPTION) await sql.raw(statement).execute(database);
     },
   },
+  '0013-states-that-are-old': {
+    up: async (database: Kysely<unknown>) => {
+      for (const statement of STATES_THAT_ARE_OLD) await sql.raw(statement).execute(database);
+    },
+  },
 };
 
 const FIRST_TABLES = [
@@ -95,6 +100,16 @@ const CHANGES_WITHOUT_ENCRYPTION = [
     when ((old.stage, old.version, old.overview, old.described, old.deadline, old.ended_at, old.refusal)
       is distinct from
       (new.stage, new.version, new.overview, new.described, new.deadline, new.ended_at, new.refusal))
+    execute function note_update_of_job()`,
+];
+
+const STATES_THAT_ARE_OLD = [
+  `alter table jobs add column state_is_old boolean not null default false`,
+  `drop trigger note_update on jobs`,
+  `create trigger note_update before update on jobs for each row
+    when ((old.stage, old.version, old.overview, old.described, old.deadline, old.ended_at, old.refusal, old.state_is_old)
+      is distinct from
+      (new.stage, new.version, new.overview, new.described, new.deadline, new.ended_at, new.refusal, new.state_is_old))
     execute function note_update_of_job()`,
 ];
 

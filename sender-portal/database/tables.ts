@@ -74,6 +74,8 @@ export interface JobTable {
   readonly ended_at: ColumnType<Date | null, Date | null, Date | null>;
   /** When the client was last asked for the state, or while the job is being sent, when that was last tried. */
   readonly checked_at: ColumnType<Date | null, Date | null, Date | null>;
+  /** The state could not be fetched at `checked_at`. */
+  readonly state_is_old: Generated<boolean>;
   /** The stopped job that this one replaces. */
   readonly replaces: string | null;
   /** Counts the changes of a draft: a form of an earlier version does not overwrite a later one. */

@@ -245,7 +245,6 @@ export function addJobRoutes(server: FastifyInstance, parts: PortalParts, cookie
       reason,
       serviceUrl: parts.serviceUrl,
       seen: seenToken(session, job.row.id),
-      isStateOld: states.isOld(job.row),
       ...(description !== undefined && { description }),
       ...(replacement !== undefined && { replacement }),
       ...(replaces !== undefined && { replaces }),

@@ -23,8 +23,6 @@ const AT_ONCE = 5;
 export class JobStates {
   readonly #parts: JobStatesParts;
   readonly #stopping = new AbortController();
-  /** Ids of jobs whose state could not be fetched the last time. */
-  readonly #old = new Set<string>();
   #running: Promise<void> = Promise.resolve();
 
   constructor(parts: JobStatesParts) {
@@ -47,19 +45,12 @@ export class JobStates {
     try {
       const description = await clientOf(job.organization).getJob(job.reference, { signal });
       await jobs.work.saveState(job.id, describedStateOf(description));
-      this.#old.delete(job.id);
       return description;
     } catch (error) {
       if (!(error instanceof SigningError)) throw error;
-      this.#old.add(job.id);
-      await (error.code === 'JOB_ERASED' ? jobs.work.erase(job.id) : jobs.work.markChecked(job.id));
+      await (error.code === 'JOB_ERASED' ? jobs.work.erase(job.id) : jobs.work.markChecked(job.id, 'SENT'));
       return undefined;
     }
-  }
-
-  /** Whether this process could not fetch the state of a job the last time. */
-  isOld({ id }: Pick<JobRow, 'id'>): boolean {
-    return this.#old.has(id);
   }
 
   /** One round over the jobs whose state is the oldest. */

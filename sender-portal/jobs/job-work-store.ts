@@ -66,8 +66,8 @@ export class JobWorkStore {
   }
 
   /**
-   * Jobs without an outcome whose state is the oldest, those whose process failed too; then ended ones that may have been
-   * erased since.
+   * Jobs without an outcome whose state is the oldest, those whose process failed too; then ended ones whose state could not
+   * be fetched, or that may have been erased since.
    */
   async jobsToCheck(before: Date, endedBefore: Date): Promise<readonly JobRow[]> {
     return await this.#tables
@@ -77,7 +77,10 @@ export class JobWorkStore {
       .where((where) =>
         where.or([
           where('checked_at', 'is', null),
-          where.and([where('ended_at', 'is', null), where('checked_at', '<', before)]),
+          where.and([
+            where.or([where('ended_at', 'is', null), where('state_is_old', '=', true)]),
+            where('checked_at', '<', before),
+          ]),
           where.and([where('ended_at', 'is not', null), where('checked_at', '<', endedBefore)]),
         ]),
       )
@@ -97,6 +100,7 @@ export class JobWorkStore {
         ended_at: endedAt ?? null,
         described: JSON.stringify(described),
         checked_at: this.#now(),
+        state_is_old: false,
       })
       .where('id', '=', id)
       .execute();
@@ -114,6 +118,7 @@ export class JobWorkStore {
           sealed: this.#sealing.sealJson(`jobs/${id}`, ERASED_DRAFT),
           described,
           checked_at: now,
+          state_is_old: false,
           ended_at: sql`coalesce(ended_at, ${now})`,
         })
         .where('id', '=', id)
@@ -123,8 +128,16 @@ export class JobWorkStore {
     });
   }
 
-  /** It was tried, without success: others come first in the next round. */
-  async markChecked(id: string): Promise<void> {
-    await this.#tables.updateTable('jobs').set({ checked_at: this.#now() }).where('id', '=', id).execute();
+  /**
+   * It was tried, without success: others come first in the next round.
+   * @param stage what was tried: to send a job that is SENDING, or to fetch the state of one that is SENT
+   */
+  async markChecked(id: string, stage: 'SENDING' | 'SENT'): Promise<void> {
+    await this.#tables
+      .updateTable('jobs')
+      .set({ checked_at: this.#now(), ...(stage === 'SENT' && { state_is_old: true }) })
+      .where('id', '=', id)
+      .where('stage', '=', stage)
+      .execute();
   }
 }

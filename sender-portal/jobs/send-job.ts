@@ -45,7 +45,7 @@ export async function continueSending(
   signal?: AbortSignal,
 ): Promise<SendOutcome> {
   const { jobs } = parts;
-  await jobs.work.markChecked(row.id);
+  await jobs.work.markChecked(row.id, 'SENDING');
   try {
     return await handOver(parts, row, signal);
   } catch (error) {

@@ -17,8 +17,6 @@ export interface ShownJob {
   readonly job: PortalJob;
   /** Absent while the client cannot be asked, and where an open job's page updates itself. */
   readonly description?: JobDescription;
-  /** The client could not be asked the last time. */
-  readonly isStateOld: boolean;
   readonly replacement?: PortalJob;
   readonly replaces?: PortalJob;
   /** Documents to sign; none once all have signed. */
@@ -56,7 +54,7 @@ export function jobPage(shown: ShownJob, context: PageContext): Page {
           {state?.failure !== undefined && (
             <Alert color="danger">{texts.operatorMustAct(state.failure)}</Alert>
           )}
-          {shown.isStateOld && <Alert color="warning">{texts.stateIsOld}</Alert>}
+          {row.state_is_old && <Alert color="warning">{texts.stateIsOld}</Alert>}
           <Facts
             facts={[
               [texts.reference, row.reference],

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { ServerResponse } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
+import { SigningError } from '@signering/client';
 import { waitFor } from '../fixtures/index.js';
 import { ends, hears, openStream, streamOfJob, type OpenStream } from './open-streams.js';
 import {
@@ -155,6 +156,49 @@ describe('a page of the sender portal that updates itself', () => {
       test.client.getJob = getJob;
     }
     assert.deepEqual(new Set(fetched), new Set([ended.row.reference]));
+  });
+
+  it('says that the state of its job cannot be fetched while that is so, whichever process of the portal tries', async function () {
+    const { path, row } = await test.sentJob(manager);
+    const stream = await follow(manager, await streamOfJob(manager, path));
+    await hears(stream, 1);
+    const warning = /The status cannot be fetched now/u;
+    assert.doesNotMatch(stream.events[0] ?? '', warning);
+    const { postgresql } = test;
+    const other = await openPortalUnderTest(this, { postgresql });
+    try {
+      // The client of the other process knows no job.
+      assert.equal(await other.portal.states.refresh(row), undefined);
+    } finally {
+      await other.close();
+    }
+    await hears(stream, 2);
+    assert.match(stream.events[1] ?? '', warning);
+    await test.portal.states.refresh(row);
+    await hears(stream, 3);
+    assert.doesNotMatch(stream.events[2] ?? '', warning);
+  });
+
+  it('no longer says that the state cannot be fetched when the job has ended, or was erased', async () => {
+    const unavailable = new SigningError('TEMPORAL_UNAVAILABLE', 'No answer.');
+    const { path, row } = await test.sentJob(manager);
+    test.client.reject(row.reference);
+    await test.portal.states.refresh(row);
+    test.client.failNextCall(unavailable);
+    await test.portal.states.refresh(row);
+    assert.equal((await test.rowOf(path)).state_is_old, true);
+    // An ended job is looked at again without waiting for a day.
+    const { jobs } = test.portal.parts;
+    const aMinuteLater = new Date(Number(test.now()) + 60_000);
+    const due = await jobs.work.jobsToCheck(aMinuteLater, new Date(0));
+    assert.ok(due.some(({ id }) => id === row.id));
+    await test.portal.states.refresh(row);
+    assert.equal((await test.rowOf(path)).state_is_old, false);
+    for (const code of ['TEMPORAL_UNAVAILABLE', 'JOB_ERASED'] as const) {
+      test.client.failNextCall(new SigningError(code, 'No answer.'));
+      await test.portal.states.refresh(row);
+    }
+    assert.equal((await test.rowOf(path)).state_is_old, false);
   });
 
   it('cuts off a browser that does not read its last event', async () => {
