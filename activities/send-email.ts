@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { Context, log } from '@temporalio/activity';
+import { CancelledFailure } from '@temporalio/common';
 import {
   keyOfEmail,
   type EmailOutcome,
@@ -73,8 +74,7 @@ async function sendOnce(
   const message = { from, to: recipient.emailAddress, subject, body, messageId };
   let sent: 'SENT' | 'IN_DOUBT';
   try {
-    const signal = Context.current().cancellationSignal;
-    sent = await sendBySmtp(smtp, message, { signal, onBegin: () => claim.take() });
+    sent = await sendBySmtp(smtp, message, { signal: endOfAttempt(claim), onBegin: () => claim.take() });
   } catch (error) {
     if (error instanceof EndedBefore) return error.outcome;
     // It is certain that nothing was sent: a later attempt may.
@@ -83,6 +83,18 @@ async function sendOnce(
   }
   if (sent === 'SENT') await claim.recordSent();
   return sent;
+}
+
+/** Aborts with the activity. A cancellation by the workflow comes too late for a claimed email: the server's answer is worth more than doubt. */
+function endOfAttempt(claim: EmailClaim): AbortSignal {
+  const ending = new AbortController();
+  const { cancellationSignal } = Context.current();
+  cancellationSignal.addEventListener('abort', () => {
+    const reason: unknown = cancellationSignal.reason;
+    const isCancelled = reason instanceof CancelledFailure && reason.message === 'CANCELLED';
+    if (!isCancelled || !claim.isBegun) ending.abort();
+  });
+  return ending.signal;
 }
 
 /** Pauses between the attempts to record what happened, while the storage fails: later, only doubt is left. */
@@ -114,6 +126,10 @@ class EmailClaim {
     this.#ledger = ledger;
     this.#job = job;
     this.#email = email;
+  }
+
+  get isBegun(): boolean {
+    return this.#isBegun;
   }
 
   /** How the email ended before; undefined: it is to be sent. */

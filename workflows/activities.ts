@@ -156,6 +156,8 @@ export function sendEmail(input: SendEmailInput, totalMs: number): Promise<Email
     startToCloseTimeout: '2 minutes',
     scheduleToCloseTimeout: totalMs,
     heartbeatTimeout,
+    // An attempt that is under way says whether the email was sent.
+    cancellationType: 'WAIT_CANCELLATION_COMPLETED',
     retry: { initialInterval: '5 seconds', maximumInterval: '1 hour' },
   }).sendEmail(input);
 }

@@ -1,4 +1,4 @@
-import { condition, log, setCurrentDetails, setHandler } from '@temporalio/workflow';
+import { CancellationScope, condition, log, setCurrentDetails, setHandler } from '@temporalio/workflow';
 import {
   jobNewsSignal,
   keyOfEmail,
@@ -33,10 +33,14 @@ export async function jobEmails(input: JobEmailsInput): Promise<JobEmailsResult>
   const heard: JobNews[] = [];
   const emails: Record<string, EmailOutcome> = {};
   const dueSince: Record<string, number> = {};
+  let trying: { readonly key: string; readonly scope: CancellationScope } | undefined;
   setHandler(jobNewsSignal, (news) => {
     heard.push(news);
+    const due = dueEmails(news, Date.now()).due.map(keyOfEmail);
     // Here, and not when its turn comes: another email may be tried for days before.
-    for (const email of dueEmails(news, Date.now()).due) dueSince[keyOfEmail(email)] ??= Date.now();
+    for (const key of due) dueSince[key] ??= Date.now();
+    // Such as a reminder of a deadline that has moved.
+    if (trying !== undefined && !due.includes(trying.key)) trying.scope.cancel();
   });
   await condition(() => heard.length > 0);
   for (;;) {
@@ -46,10 +50,14 @@ export async function jobEmails(input: JobEmailsInput): Promise<JobEmailsResult>
     const { due, nextAt } = dueEmails(newest, Date.now());
     const next = due.find((email) => !(keyOfEmail(email) in emails));
     if (next !== undefined) {
-      const giveUpAt = giveUpTimeOf(next, dueSince[keyOfEmail(next)] ?? Date.now());
-      const outcome = await deliver(job, next, { giveUpAt, ...(nextAt !== undefined && { nextAt }) });
+      const key = keyOfEmail(next);
+      const giveUpAt = giveUpTimeOf(next, dueSince[key] ?? Date.now());
+      const scope = new CancellationScope();
+      trying = { key, scope };
+      const outcome = await deliver(job, next, { giveUpAt, scope, ...(nextAt !== undefined && { nextAt }) });
+      trying = undefined;
       if (outcome === undefined) continue;
-      emails[keyOfEmail(next)] = outcome;
+      emails[key] = outcome;
       setCurrentDetails(
         `Emails: ${Object.entries(emails)
           .map((one) => one.join(' '))
@@ -67,23 +75,27 @@ export async function jobEmails(input: JobEmailsInput): Promise<JobEmailsResult>
   return { version: 1, emails };
 }
 
-/** In milliseconds since 1970. */
+/** Times are in milliseconds since 1970. */
 interface Delivery {
   readonly giveUpAt: number;
   /** When the next email is due that does not wait for this one. */
   readonly nextAt?: number;
+  /** Cancelled when newer news do not call for the email. */
+  readonly scope: CancellationScope;
 }
 
-/** @returns undefined when it was not sent before another email is due; it is tried again */
+/** @returns undefined when it was not sent before another email is due or newer news came: those say what is due now */
 async function deliver(
   job: Omit<JobEmailsInput, 'version'>,
   email: JobEmail,
-  { giveUpAt, nextAt = Infinity }: Delivery,
+  { giveUpAt, nextAt = Infinity, scope }: Delivery,
 ): Promise<EmailOutcome | undefined> {
   const tryForMs = Math.max(Math.min(giveUpAt, nextAt) - Date.now(), ONE_ATTEMPT_MS);
   try {
-    return await sendEmail({ ...job, email }, tryForMs);
+    return await scope.run(() => sendEmail({ ...job, email }, tryForMs));
   } catch (error) {
+    // A cancellation of the workflow cancels this scope too: without its own look at that, the loop would not end.
+    if (scope.consideredCancelled && !CancellationScope.current().consideredCancelled) return undefined;
     if (isLimit(error) && nextAt < giveUpAt) return undefined;
     log.warn('An email about a job was given up.', { email: email.kind, error });
     return 'GIVEN_UP';

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
 import type { EmailOutcome, JobEmail } from '@signering/contract';
 import { createEmailActivities, type SendEmailInput } from '@signering/activities';
 import { emailTextOf } from '@signering/activities/internal/email-texts.js';
@@ -249,6 +251,34 @@ describe('an email about a job', () => {
     await waitFor(() => mail.received.length === 1, { what: 'the server has the email' });
     environment.cancel('WORKER_SHUTDOWN');
     assert.equal(await running, 'IN_DOUBT');
+  });
+
+  it('is not stopped by a cancellation once the server may have it', async () => {
+    const key = await job();
+    mail.behave('keep-back');
+    const environment = new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR') });
+    const running = environment.run(activities().sendEmail, { ...key, recipient: RECIPIENT, email: SIGNED });
+    await waitFor(() => mail.received.length === 1, { what: 'the server has the email' });
+    environment.cancel('CANCELLED');
+    mail.answer();
+    assert.equal(await running, 'SENT');
+  });
+
+  it('is not sent by an attempt that was cancelled before the claim', async () => {
+    const key = await job();
+    const silent = createServer().listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const connected = once(silent, 'connection');
+    const { port } = silent.address() as AddressInfo;
+    const environment = new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR') });
+    const input = { ...key, recipient: RECIPIENT, email: SIGNED };
+    const running = environment.run(activities({ port }).sendEmail, input);
+    await connected;
+    environment.cancel('CANCELLED');
+    await assert.rejects(running, { code: 'EMAIL_NOT_SENT', retryable: true });
+    silent.close();
+    assert.equal(await recorded(key), undefined);
+    assert.equal(await send(input), 'SENT');
   });
 
   it('is not sent when it is no longer true', async () => {

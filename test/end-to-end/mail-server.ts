@@ -28,6 +28,8 @@ export interface MailServer {
   /** Connections since the start. */
   readonly connections: number;
   behave(behaviour: MailBehaviour): void;
+  /** Accepts the emails whose answer was kept back. */
+  answer(): void;
   close(): Promise<void>;
 }
 
@@ -36,6 +38,7 @@ export async function startMailServer(options: SMTPServerOptions = {}): Promise<
   const received: ReceivedEmail[] = [];
   let behaviour: MailBehaviour = 'accept';
   let connections = 0;
+  const keptBack: (() => void)[] = [];
   const refusal = (code: number) => Object.assign(new Error('No'), { responseCode: code });
   const server = new SMTPServer({
     disabledCommands: ['AUTH', 'STARTTLS'],
@@ -63,6 +66,7 @@ export async function startMailServer(options: SMTPServerOptions = {}): Promise<
           const to = envelope.rcptTo.map(({ address }) => address);
           received.push({ from, to, messageId, subject, text, raw: raw.toString('latin1') });
           if (how === 'accept') done();
+          if (how === 'keep-back') keptBack.push(done);
           if (how === 'cut') for (const one of server.connections) if (one.id === id) one.close();
         });
       });
@@ -81,6 +85,9 @@ export async function startMailServer(options: SMTPServerOptions = {}): Promise<
     },
     behave: (next) => {
       behaviour = next;
+    },
+    answer: () => {
+      for (const done of keptBack.splice(0)) done();
     },
     close: async () => {
       for (const connection of server.connections) connection.close();
