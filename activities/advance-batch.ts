@@ -21,6 +21,8 @@ export interface AdvancedBatch extends BatchPosition {
   readonly hasMoved: boolean;
   /** Every row has an outcome. */
   readonly hasEnded: boolean;
+  /** Workers have a mail server. */
+  readonly sendsEmails?: true;
 }
 
 /** Batches that one worker advances at the same time: their activities leave slots for people's jobs. */
@@ -97,7 +99,8 @@ export const createAdvanceBatchActivity = (dependencies: BatchDependencies) => {
       const at = new Date().toISOString();
       await dependencies.batches.record(record, { event: 'ENDED', at, seen: record.newest, counts });
     }
-    return { ...steps, opened, counts, countedInMs, isPaused, hasEnded: !isOpen };
+    const sendsEmails = dependencies.sendsEmails === true && { sendsEmails: true as const };
+    return { ...steps, opened, counts, countedInMs, isPaused, hasEnded: !isOpen, ...sendsEmails };
   }
 
   function keptOf({ organizationNumber, reference }: BatchIdentity): KeptBatch {

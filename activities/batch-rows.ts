@@ -21,7 +21,14 @@ import { ANSWER_WITHIN_MS, startClaimedJob } from './start-claimed-job.js';
 /** What the sending of batches works with. */
 export type BatchDependencies = Pick<
   ActivityDependencies,
-  'ledger' | 'batches' | 'temporal' | 'taskQueue' | 'storageIdentity' | 'encryption' | 'webhookReceivers'
+  | 'ledger'
+  | 'batches'
+  | 'temporal'
+  | 'taskQueue'
+  | 'storageIdentity'
+  | 'encryption'
+  | 'webhookReceivers'
+  | 'sendsEmails'
 >;
 
 /** Timeout of the cancellation of a sent job, in milliseconds: a later look waits for the same one. */

@@ -1,4 +1,4 @@
-import type { EmailRecipient, JobEmail } from '@signering/contract';
+import type { BatchEndedEmail, EmailRecipient, JobEmail } from '@signering/contract';
 
 /** Subject and body of an email, in plain text. */
 export interface EmailText {
@@ -26,6 +26,11 @@ interface Sentences {
   readonly job: (reference: string) => string;
   readonly open: (link: string) => string;
   readonly why: string;
+  readonly batchEnded: string;
+  readonly rowsOf: (email: BatchEndedEmail) => string;
+  readonly batch: (reference: string) => string;
+  readonly openBatch: (link: string) => string;
+  readonly whyOfBatch: string;
 }
 
 const TEXTS: Readonly<Record<Language, Sentences>> = {
@@ -47,6 +52,12 @@ const TEXTS: Readonly<Record<Language, Sentences>> = {
     job: (reference) => `Oppdragets referanse: ${reference}`,
     open: (link) => `Se oppdraget: ${link}`,
     why: 'Du får denne e-posten fordi du opprettet oppdraget. Den kan ikke besvares.',
+    batchEnded: 'Masseutsendingen er ferdig',
+    rowsOf: ({ signed, rejected, expired, cancelled, failed }) =>
+      `Signert: ${signed}. Avvist: ${rejected}. Fristen gikk ut: ${expired}. Trukket tilbake: ${cancelled}. Feilet: ${failed}.`,
+    batch: (reference) => `Masseutsendingens referanse: ${reference}`,
+    openBatch: (link) => `Se masseutsendingen: ${link}`,
+    whyOfBatch: 'Du får denne e-posten fordi du opprettet masseutsendingen. Den kan ikke besvares.',
   },
   nn: {
     signed: (signer) => `Underteiknar ${signer} har signert`,
@@ -65,6 +76,12 @@ const TEXTS: Readonly<Record<Language, Sentences>> = {
     job: (reference) => `Referansen til oppdraget: ${reference}`,
     open: (link) => `Sjå oppdraget: ${link}`,
     why: 'Du får denne e-posten fordi du oppretta oppdraget. Du kan ikkje svare på han.',
+    batchEnded: 'Masseutsendinga er ferdig',
+    rowsOf: ({ signed, rejected, expired, cancelled, failed }) =>
+      `Signert: ${signed}. Avvist: ${rejected}. Fristen gjekk ut: ${expired}. Trekt tilbake: ${cancelled}. Feila: ${failed}.`,
+    batch: (reference) => `Referansen til masseutsendinga: ${reference}`,
+    openBatch: (link) => `Sjå masseutsendinga: ${link}`,
+    whyOfBatch: 'Du får denne e-posten fordi du oppretta masseutsendinga. Du kan ikkje svare på han.',
   },
   en: {
     signed: (signer) => `Signer ${signer} has signed`,
@@ -83,6 +100,12 @@ const TEXTS: Readonly<Record<Language, Sentences>> = {
     job: (reference) => `Reference of the job: ${reference}`,
     open: (link) => `See the job: ${link}`,
     why: 'You get this email because you made the job. Replies are not read.',
+    batchEnded: 'The batch has ended',
+    rowsOf: ({ signed, rejected, expired, cancelled, failed }) =>
+      `Signed: ${signed}. Rejected: ${rejected}. Expired: ${expired}. Cancelled: ${cancelled}. Failed: ${failed}.`,
+    batch: (reference) => `Reference of the batch: ${reference}`,
+    openBatch: (link) => `See the batch: ${link}`,
+    whyOfBatch: 'You get this email because you made the batch. Replies are not read.',
   },
 };
 
@@ -90,7 +113,7 @@ const LOCALES: Readonly<Record<Language, string>> = { nb: 'nb-NO', nn: 'nn-NO', 
 
 /** The text of an email, in the language of the person. */
 export function emailTextOf(
-  email: JobEmail,
+  email: JobEmail | BatchEndedEmail,
   {
     reference,
     recipient: { language = 'nb', link },
@@ -98,17 +121,20 @@ export function emailTextOf(
 ): EmailText {
   const texts = TEXTS[language];
   const [what, ...sentences] = sentencesOf(email, texts, (moment) => momentIn(language, moment));
+  const ofBatch = { about: texts.batch, open: texts.openBatch, why: texts.whyOfBatch };
+  const ofJob = { about: texts.job, open: texts.open, why: texts.why };
+  const { about, open, why } = email.kind === 'BATCH_ENDED' ? ofBatch : ofJob;
   const paragraphs = [
     `${what}.`,
     sentences.join(' '),
-    [texts.job(reference), ...(link === undefined ? [] : [texts.open(link)])].join('\n'),
-    texts.why,
+    [about(reference), ...(link === undefined ? [] : [open(link)])].join('\n'),
+    why,
   ].filter((paragraph) => paragraph !== '');
   return { subject: `${what}: ${reference}`, body: `${paragraphs.join('\n\n')}\n` };
 }
 
 function sentencesOf(
-  email: JobEmail,
+  email: JobEmail | BatchEndedEmail,
   texts: Sentences,
   moment: (text: string) => string,
 ): readonly [string, ...string[]] {
@@ -132,6 +158,8 @@ function sentencesOf(
         texts.storageEndsAt(moment(email.serviceKeepsUntil)),
         ...(email.archived === true ? [texts.archiveKeeps] : []),
       ];
+    case 'BATCH_ENDED':
+      return [texts.batchEnded, texts.rowsOf(email)];
   }
 }
 

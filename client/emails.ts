@@ -24,8 +24,20 @@ export interface StartPortalJobOptions extends CallOptions {
   readonly emailsTo?: EmailRecipient | undefined;
 }
 
-/** @throws INVALID_REQUEST naming every mistake */
-export function readEmailRecipient(given: EmailRecipient | undefined): Recipient | undefined {
+/** The options of `startBatch`. */
+export interface StartBatchOptions extends CallOptions {
+  /**
+   * The person at the sender who gets an email when every row has an outcome, with the number of rows in each. Encrypted; the
+   * newest call that names a person counts. @default as an earlier call named it, until the batch has ended
+   */
+  readonly emailsTo?: EmailRecipient | undefined;
+}
+
+/** @param refusal begins the message of the error @throws INVALID_REQUEST naming every mistake */
+export function readEmailRecipient(
+  given: EmailRecipient | undefined,
+  refusal = 'The job was not sent',
+): Recipient | undefined {
   if (given === undefined) return undefined;
   const { data, error } = EMAIL_RECIPIENT.safeParse(withoutAbsent({ ...given }));
   if (data !== undefined) return data;
@@ -33,7 +45,7 @@ export function readEmailRecipient(given: EmailRecipient | undefined): Recipient
     path: ['emailsTo', ...path].join('.'),
     message,
   }));
-  throw new InvalidInputError('INVALID_REQUEST', 'The job was not sent', problems);
+  throw new InvalidInputError('INVALID_REQUEST', refusal, problems);
 }
 
 /** Spec: temporal.api.enums.v1.TaskQueueType. */

@@ -153,7 +153,7 @@ export { makeCsv } from './batches/csv.js';
 export { BATCH_ROW_STATES, type BatchCounts, type BatchRowState } from '@signering/contract';
 export { SigningClient } from './signing-client.js';
 export type { CallOptions } from './call-options.js';
-export type { EmailRecipient, StartPortalJobOptions } from './emails.js';
+export type { EmailRecipient, StartBatchOptions, StartPortalJobOptions } from './emails.js';
 export type { SenderOptions, Signing } from './signing.js';
 export type { SignerReturnedOptions, StartedDirectJob } from './direct-jobs.js';
 export type { WatchJobOptions } from './watch-job.js';

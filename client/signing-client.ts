@@ -52,7 +52,12 @@ import {
   type RequestCheck,
 } from './request/check-portal-job.js';
 import { readPortalJob } from './request/prepare-portal-job.js';
-import { hasEmailWorker, readEmailRecipient, type StartPortalJobOptions } from './emails.js';
+import {
+  hasEmailWorker,
+  readEmailRecipient,
+  type StartBatchOptions,
+  type StartPortalJobOptions,
+} from './emails.js';
 import { runRetention, type RetentionRun, type RunRetentionOptions } from './retention.js';
 import {
   readSignedDocument,
@@ -183,8 +188,9 @@ export class SigningClient implements Signing {
     return this.#call(options, (signal) => checkBatch(request, this.#batchTools(signal)));
   }
 
-  async startBatch(request: StartBatchRequest, options: CallOptions = {}): Promise<StartedBatch> {
-    return this.#call(options, (signal) => startBatch(request, this.#batchTools(signal)));
+  async startBatch(request: StartBatchRequest, options: StartBatchOptions = {}): Promise<StartedBatch> {
+    const emailsTo = readEmailRecipient(options.emailsTo, 'Nothing was sent');
+    return this.#call(options, (signal) => startBatch(request, { ...this.#batchTools(signal), emailsTo }));
   }
 
   #batchTools(signal: AbortSignal | undefined) {

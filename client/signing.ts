@@ -10,7 +10,7 @@ import type { Batches } from './batches/batches.js';
 import type { BatchCheck, CheckBatchRequest } from './batches/check-batch.js';
 import type { StartBatchRequest, StartedBatch } from './batches/start-batch.js';
 import type { CallOptions } from './call-options.js';
-import type { StartPortalJobOptions } from './emails.js';
+import type { StartBatchOptions, StartPortalJobOptions } from './emails.js';
 import type { DeletedDocuments } from './document-deletion.js';
 import type { RetentionRun, RunRetentionOptions } from './retention.js';
 import type { CancelJobOptions } from './cancel-job.js';
@@ -240,7 +240,7 @@ export interface Signing {
    * @throws INVALID_REQUEST naming mistakes, KEY_MISMATCH, STORAGE_MISMATCH (retryable), STORAGE_UNAVAILABLE (retryable),
    * TEMPORAL_UNAVAILABLE (retryable), TEMPORAL_REFUSED
    */
-  startBatch(request: StartBatchRequest, options?: CallOptions): Promise<StartedBatch>;
+  startBatch(request: StartBatchRequest, options?: StartBatchOptions): Promise<StartedBatch>;
 
   /**
    * For a job in ARCHIVE_BROKEN: fetches its signed documents again.

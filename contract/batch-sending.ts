@@ -1,4 +1,5 @@
 import { queryNamed, signalNamed } from './definitions.js';
+import type { EmailRecipient } from './job-emails.js';
 import { SIGNING_ORGANIZATION } from './search-attributes.js';
 import { batchWorkflowId } from './workflow-ids.js';
 
@@ -43,6 +44,8 @@ export interface BatchSendingInput extends BatchIdentity {
   readonly version: 1;
   /** Identity of the storage that holds the rows. */
   readonly storageId: string;
+  /** As the signal `batchChanged` named it to an earlier run. @default no email */
+  readonly emailsTo?: EmailRecipient;
   /** From an earlier run. @default none */
   readonly before?: BatchPosition;
 }
@@ -61,8 +64,14 @@ export interface BatchDescription extends BatchIdentity, BatchPosition {
   readonly counts?: BatchCounts;
 }
 
+/** The argument of the signal `batchChanged`. */
+interface BatchChange {
+  /** The person at the sender who gets an email when every row has an outcome. @default as an earlier signal named it */
+  readonly emailsTo?: EmailRecipient;
+}
+
 /** Storage has something new about the batch: rows, or a person's order to pause, resume or cancel it. */
-export const batchChangedSignal = signalNamed<[]>('batchChanged');
+export const batchChangedSignal = signalNamed<[change?: BatchChange]>('batchChanged');
 export const describeBatchQuery = queryNamed<BatchDescription>('describeBatch');
 
 /** Temporal's priority of batches and their jobs: behind 3, which everything else has. Servers that know no priorities ignore it. */

@@ -52,6 +52,7 @@ export {
   keyOfEmail,
   EMAIL_LANGUAGES,
   emailTaskQueue,
+  type BatchEndedEmail,
   type JobEmail,
   type JobEmailsInput,
   type JobEmailsResult,

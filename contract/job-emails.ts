@@ -79,14 +79,30 @@ export type JobEmail =
       readonly archived?: true;
     };
 
-/** Distinguishes the emails of a job: each is sent once. */
-export function keyOfEmail(email: JobEmail): string {
+/** The email to the person who made a batch: every row has an outcome. */
+export interface BatchEndedEmail {
+  readonly kind: 'BATCH_ENDED';
+  /** The release or cancellation that has ended, by its number in the batch's log. */
+  readonly opened: number;
+  readonly signed: number;
+  readonly rejected: number;
+  readonly expired: number;
+  /** Also rows that were withdrawn before they were sent. */
+  readonly cancelled: number;
+  /** Also rows whose outcome cannot be read. */
+  readonly failed: number;
+}
+
+/** Distinguishes the emails of a job or a batch: each is sent once. */
+export function keyOfEmail(email: JobEmail | BatchEndedEmail): string {
   switch (email.kind) {
     case 'SIGNED':
     case 'REJECTED':
       return `${email.kind}/${email.signer}`;
     case 'DEADLINE':
       return `${email.kind}/${email.deadline}`;
+    case 'BATCH_ENDED':
+      return `${email.kind}/${email.opened}`;
     case 'ENDED':
     case 'STORAGE_ENDS':
       return email.kind;

@@ -6,18 +6,31 @@ import {
   signingWorkflowId,
   TASK_QUEUE,
   WORKFLOW_TYPES,
+  type EmailRecipient,
 } from '@signering/contract';
 import { openFileStorage } from '@signering/storage';
 import { portalJob } from '../test/end-to-end/portal-jobs.js';
 import { waitFor, type ClearWorker, type TestStack } from '../test/fixtures/index.js';
 import { CLAIMED_INPUT } from '../test/storage/encrypted-input.js';
 
+/** The last argument of {@link runBatch}. */
+interface RunBatchOptions {
+  /** @default batch */
+  readonly reference?: string;
+  /** Who gets an email about its end. @default no email */
+  readonly emailsTo?: EmailRecipient;
+}
+
 /** Runs a batch of two rows, which is paused and resumed, to its end. @returns the id of its workflow */
-export async function runBatch({ client, storageId, start }: ClearWorker, stack: TestStack): Promise<string> {
+export async function runBatch(
+  { client, storageId, start }: ClearWorker,
+  stack: TestStack,
+  { reference: name = 'batch', emailsTo }: RunBatchOptions = {},
+): Promise<string> {
   const organizationNumber = stack.env['SIGNERING_ORGANIZATION'] ?? '';
-  const batch = { organizationNumber, reference: 'batch' };
+  const batch = { organizationNumber, reference: name };
   const { batches, ledger } = await openFileStorage({ root: stack.storageFolder });
-  const references = ['batch-row-1', 'batch-row-2'];
+  const references = [`${name}-row-1`, `${name}-row-2`];
   const ids = await Promise.all(
     references.map(async (reference) => {
       // A row that no batch has claimed is another order's: the batch would end at once.
@@ -45,7 +58,9 @@ export async function runBatch({ client, storageId, start }: ClearWorker, stack:
     ['RESUMED', false],
   ] as const) {
     await record(event);
-    await running.signal(batchChangedSignal);
+    await (emailsTo === undefined
+      ? running.signal(batchChangedSignal)
+      : running.signal(batchChangedSignal, { emailsTo }));
     await waitFor(async () => (await running.query(describeBatchQuery)).isPaused === isPaused, {
       what: `the batch is ${event}`,
       withinMs: 60_000,

@@ -112,7 +112,15 @@ export async function openPortal({ settings, client, batchesOf, report, now }: O
   const live = new LiveStreams({ sessions, changes, clock, report });
   const batches = new BatchStore(tables, sealing, now);
   const { documents } = jobs;
-  const batchWork = new BatchWork({ batches: batches.work, documents, batchesOf, now, report });
+  const batchWork = new BatchWork({
+    batches: batches.work,
+    documents,
+    people,
+    url,
+    batchesOf,
+    now,
+    report,
+  });
   const parts: PortalParts = {
     database,
     sealing,

@@ -1,4 +1,5 @@
 import type { FileCipher } from '@signering/encryption';
+import { StoredBatchEmails } from './batch-emails.js';
 import type { LedgerRecords } from './ledger-records.js';
 import { SealedFiles } from './sealed-files.js';
 import type { Storage } from './storage.js';
@@ -33,6 +34,7 @@ export function assembleStorage({ root, areas, records, cipher, ...parts }: Stor
     archive,
     holds: new StoredHolds(areas.holds),
     batches: new StoredBatches(areas.batches),
+    batchEmails: new StoredBatchEmails(areas.batches),
     erasure: new StoredErasure({
       documents: areas.documents,
       archive: areas.archive,

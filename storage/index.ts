@@ -1,5 +1,6 @@
 // Documents to sign, signed documents, and the reference ledger.
 export { BatchTally, readRow, rowStateOf } from './batch-tally.js';
+export type { BatchEmails } from './batch-emails.js';
 export type { BatchEvent, BatchRecord, BatchRow, BatchStore, ListedBatch } from './batch-store.js';
 export type { DocumentStore, StoredDocument } from './document-store.js';
 export {

@@ -1,4 +1,5 @@
 import type { KeyFingerprintStore } from '@signering/encryption';
+import type { BatchEmails } from './batch-emails.js';
 import type { BatchStore } from './batch-store.js';
 import type { DocumentStore } from './document-store.js';
 import type { JobErasure } from './job-erasure.js';
@@ -22,6 +23,8 @@ export interface Storage {
   readonly holds: LegalHolds;
   /** The rows of batches, and what people ordered. */
   readonly batches: BatchStore;
+  /** Which emails about ends of batches were sent. */
+  readonly batchEmails: BatchEmails;
   /** Removes the files of a job on request. */
   readonly erasure: JobErasure;
   /** Fingerprint of each key id, so that two processes cannot use different keys under one id. */

@@ -63,18 +63,18 @@ export class StoredBatches implements BatchStore {
   }
 
   async lists(batch: BatchIdentity): Promise<readonly number[]> {
-    const newest = await this.#newest(folderOf(batch), 'rows');
+    const newest = await this.#newest(folderOfBatch(batch), 'rows');
     return Array.from({ length: newest }, (_, index) => index + 1);
   }
 
   newest(batch: BatchIdentity): Promise<number> {
-    return this.#newest(folderOf(batch), 'log');
+    return this.#newest(folderOfBatch(batch), 'log');
   }
 
   async *rows(batch: BatchIdentity, lists: readonly number[]): AsyncGenerator<BatchRow> {
     const seen = new Set<string>();
     for (const number of lists) {
-      const { rows } = await this.#read(folderOf(batch), `rows/${number}.json`, ROWS);
+      const { rows } = await this.#read(folderOfBatch(batch), `rows/${number}.json`, ROWS);
       for (const { reference, row } of rows) {
         if (seen.has(reference)) continue;
         seen.add(reference);
@@ -84,7 +84,7 @@ export class StoredBatches implements BatchStore {
   }
 
   async record(batch: BatchIdentity, event: BatchEvent): Promise<number> {
-    const folder = folderOf(batch);
+    const folder = folderOfBatch(batch);
     const isOpening = opens(event.event);
     const number = await this.#append(batch, 'log', event, (next) =>
       isOpening ? this.#mark(folder, next) : Promise.resolve(),
@@ -95,7 +95,7 @@ export class StoredBatches implements BatchStore {
   }
 
   async find(batch: BatchIdentity): Promise<BatchRecord | undefined> {
-    const folder = folderOf(batch);
+    const folder = folderOfBatch(batch);
     return this.#recordOf(folder, await this.#newest(folder, 'log'));
   }
 
@@ -199,7 +199,7 @@ export class StoredBatches implements BatchStore {
     content: object,
     before: (number: number) => Promise<void> = () => Promise.resolve(),
   ): Promise<number> {
-    const folder = folderOf(batch);
+    const folder = folderOfBatch(batch);
     const { organizationNumber, reference } = batch;
     const text = `${JSON.stringify({ version: 1, organizationNumber, reference, ...content })}\n`;
     // Another process may write the same number first.
@@ -253,7 +253,7 @@ function opens(event: BatchEvent['event']): boolean {
   return event === 'RELEASED' || event === 'CANCELLED';
 }
 
-/** References are case-sensitive and some file systems are not. */
-function folderOf({ organizationNumber, reference }: BatchIdentity): string {
+/** In the area of batches. References are case-sensitive and some file systems are not. */
+export function folderOfBatch({ organizationNumber, reference }: BatchIdentity): string {
   return `${encodePathName(organizationNumber)}/${digestName(reference)}`;
 }

@@ -150,7 +150,7 @@ async function runOn({
       temporal: client,
       ...settings.webhooks,
     });
-    const { ledger, batches, storageIdentity } = storage;
+    const { ledger, batches, batchEmails, storageIdentity } = storage;
     const emails =
       settings.emails === undefined
         ? []
@@ -159,6 +159,8 @@ async function runOn({
               ...common,
               ...settings.emails,
               ledger,
+              batches,
+              batchEmails,
               onEmail: (outcome) => meters.emails.add(1, { outcome }),
             }),
           ];

@@ -1,13 +1,22 @@
-import { condition, continueAsNew, setCurrentDetails, setHandler, workflowInfo } from '@temporalio/workflow';
+import {
+  CancellationScope,
+  condition,
+  continueAsNew,
+  log,
+  setCurrentDetails,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
 import {
   batchChangedSignal,
   describeBatchQuery,
   type BatchCounts,
+  type BatchEndedEmail,
   type BatchPosition,
   type BatchResult,
   type BatchSendingInput,
 } from '@signering/contract';
-import { advanceBatch } from './activities.js';
+import { advanceBatch, sendEmail } from './activities.js';
 import { demandInputVersion } from './input-version.js';
 
 /** Before the next run when nothing has changed, in milliseconds: the pause grows while that lasts. */
@@ -17,24 +26,32 @@ const LONGEST_PAUSE_OF_SENDING_MS = 60_000;
 const LONGEST_PAUSE_MS = 15 * 60_000;
 /** A count of all rows takes at most one part in so many of the time. */
 const COUNTING_PART = 10;
+/** The email about the end is given up after this time. */
+const TRY_FOR_MS = 3 * 24 * 60 * 60_000;
 
 const START: BatchPosition = { handled: 0 };
 
 /**
- * Sends the jobs of one batch, behind people's jobs, and counts their outcomes until every row has one. Rows, and what people
- * ordered, are in storage; the job of each row has its own workflow.
+ * Sends the jobs of one batch, behind people's jobs, and counts their outcomes until every row has one, of which it sends an
+ * email to the person who made the batch. Rows, and what people ordered, are in storage; the job of each row has its own
+ * workflow.
  */
 export async function batchSending(input: BatchSendingInput): Promise<BatchResult> {
   demandInputVersion(input);
   const { organizationNumber, reference } = input;
+  let { emailsTo } = input;
   let position = input.before ?? START;
   let counts: BatchCounts | undefined;
   let isPaused = false;
   let changes = 0;
   let pauseMs = SHORTEST_PAUSE_MS;
+  let telling: CancellationScope | undefined;
   // The activity stops by itself when storage has an order that it does not know: it is not cancelled.
-  setHandler(batchChangedSignal, () => {
+  setHandler(batchChangedSignal, (change) => {
     changes += 1;
+    emailsTo = change?.emailsTo ?? emailsTo;
+    // The batch may have new rows: they do not wait for a mail server.
+    telling?.cancel();
   });
   setHandler(describeBatchQuery, () => ({
     version: 1,
@@ -50,6 +67,7 @@ export async function batchSending(input: BatchSendingInput): Promise<BatchResul
     const seen = changes;
     const advanced = await advanceBatch({ organizationNumber, reference, ...position });
     const { handled, later = [], opened, hasMore, hasMoved, hasEnded, countedInMs = 0 } = advanced;
+    const { sendsEmails = false } = advanced;
     ({ isPaused, counts = counts } = advanced);
     position = {
       handled,
@@ -58,7 +76,13 @@ export async function batchSending(input: BatchSendingInput): Promise<BatchResul
     };
     if (counts !== undefined) setCurrentDetails(detailsOf(counts, isPaused));
     if (hasEnded && counts !== undefined && changes === seen) {
-      return { version: 1, organizationNumber, reference, counts };
+      if (sendsEmails && opened !== undefined && emailsTo !== undefined) {
+        telling = new CancellationScope();
+        const email = { organizationNumber, reference, recipient: emailsTo, email: emailOf(counts, opened) };
+        await tellEnd(email, telling);
+        telling = undefined;
+      }
+      if (changes === seen) return { version: 1, organizationNumber, reference, counts };
     }
     if (changes === seen && !(hasMore && hasMoved)) {
       const longestMs = hasMore ? LONGEST_PAUSE_OF_SENDING_MS : LONGEST_PAUSE_MS;
@@ -68,9 +92,31 @@ export async function batchSending(input: BatchSendingInput): Promise<BatchResul
       await condition(() => changes !== seen, waitMs, { summary: 'Until the next look' });
     }
     if (workflowInfo().continueAsNewSuggested) {
-      await continueAsNew<typeof batchSending>({ ...input, before: position });
+      const kept = { ...input, ...(emailsTo !== undefined && { emailsTo }) };
+      await continueAsNew<typeof batchSending>({ ...kept, before: position });
     }
   }
+}
+
+/** @param scope cancelled when the batch may go on */
+async function tellEnd(input: Parameters<typeof sendEmail>[0], scope: CancellationScope): Promise<void> {
+  try {
+    await scope.run(() => sendEmail(input, TRY_FOR_MS));
+  } catch (error) {
+    if (!scope.consideredCancelled) log.warn('An email about a batch was given up.', { error });
+  }
+}
+
+function emailOf(counts: BatchCounts, opened: number): BatchEndedEmail {
+  return {
+    kind: 'BATCH_ENDED',
+    opened,
+    signed: counts.SIGNED,
+    rejected: counts.REJECTED,
+    expired: counts.EXPIRED,
+    cancelled: counts.CANCELLED + counts.WITHDRAWN,
+    failed: counts.FAILED + counts.UNREADABLE,
+  };
 }
 
 function isSame(counts: BatchCounts | undefined, before: BatchCounts | undefined): boolean {

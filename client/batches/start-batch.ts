@@ -1,4 +1,4 @@
-import { batchWorkflowId } from '@signering/contract';
+import { batchWorkflowId, type EmailRecipient } from '@signering/contract';
 import type { PrepareOptions } from '../request/prepare-request.js';
 import type { BatchJobs } from './batch-jobs.js';
 import { noRows, refusalOf, type BatchMistake } from './batch-mistake.js';
@@ -26,7 +26,15 @@ export interface StartBatchRequest extends BatchSource {
 /** As `SigningClient.startBatch`. */
 export async function startBatch(
   { reference, wrongRows = 'REFUSE', ...source }: StartBatchRequest,
-  { jobs, prepare }: { readonly jobs: BatchJobs; readonly prepare: PrepareOptions },
+  {
+    jobs,
+    prepare,
+    emailsTo,
+  }: {
+    readonly jobs: BatchJobs;
+    readonly prepare: PrepareOptions;
+    readonly emailsTo?: EmailRecipient | undefined;
+  },
 ): Promise<StartedBatch> {
   demandBatchReference(reference);
   const { check, rows } = await checkRows(source, { jobs, prepare, batch: reference });
@@ -54,7 +62,10 @@ export async function startBatch(
       since = await handOver.claimAll(claimed, { renew: true });
     }
   }
-  if (hasNews || record.ended === undefined) await jobs.signalBatch(batch);
+  // With a recipient, also after the end: an earlier call may have been broken off before its signal.
+  if (hasNews || record.ended === undefined || emailsTo !== undefined) {
+    await jobs.signalBatch(batch, emailsTo);
+  }
   const handedOver = withMistakes(check, [...mistakes, ...since]);
   return { ...handedOver, reference, workflowId: batchWorkflowId(organizationNumber, reference), added };
 }

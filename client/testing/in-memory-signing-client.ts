@@ -25,7 +25,7 @@ import {
 } from '../save-signed-documents.js';
 import type { JobDescription, JobResult } from '../job-description.js';
 import type { JobPage, JobSummary, ListAllJobsOptions, ListJobsOptions } from '../job-list.js';
-import { readEmailRecipient, type StartPortalJobOptions } from '../emails.js';
+import { readEmailRecipient, type StartBatchOptions, type StartPortalJobOptions } from '../emails.js';
 import { notAsked, type AcceptanceOptions, type DecisionOptions } from '../operator-decisions.js';
 import type { DirectJobRequest } from '../request/direct-job-request.js';
 import type { PortalJobRequest } from '../request/portal-job-request.js';
@@ -166,8 +166,11 @@ export class InMemorySigningClient implements Signing {
     return this.#call(options, (signal) => checkBatch(request, this.#batchTools(signal)));
   }
 
-  startBatch(request: StartBatchRequest, options: CallOptions = {}): Promise<StartedBatch> {
-    return this.#call(options, (signal) => startBatch(request, this.#batchTools(signal)));
+  startBatch(request: StartBatchRequest, options: StartBatchOptions = {}): Promise<StartedBatch> {
+    return this.#call(options, (signal) => {
+      const emailsTo = readEmailRecipient(options.emailsTo, 'Nothing was sent');
+      return startBatch(request, { ...this.#batchTools(signal), emailsTo });
+    });
   }
 
   startDirectJob(request: DirectJobRequest, options: CallOptions = {}): Promise<StartedDirectJob> {

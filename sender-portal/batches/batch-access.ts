@@ -60,9 +60,11 @@ export class BatchAccess {
     const context = { ...(await contextOf(this.#parts, this.#cookies, request)), path };
     // One row more than the page shows, where there are others.
     const ofPage = { offset: (page - 1) * ROWS_ON_PAGE, limit: ROWS_ON_PAGE + 1 };
+    const sendsEmails = batch.row.stage === 'CHECKED' ? await this.#parts.sendsEmails() : undefined;
     const shown = {
       batch,
       page,
+      ...(sendsEmails !== undefined && { sendsEmails }),
       rows: batch.row.stage === 'SENT' ? await this.rowsOf(batch, ofPage) : [],
       ...(problem !== undefined && { problem }),
     };

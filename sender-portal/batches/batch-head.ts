@@ -16,6 +16,7 @@ export const HEAD = [
   'sealed',
   'skips_wrong',
   'sent_by',
+  'language',
   'created_at',
   'changed_at',
   'sent_at',

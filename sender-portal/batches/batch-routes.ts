@@ -105,6 +105,7 @@ export function addBatchRoutes(server: FastifyInstance, parts: PortalParts, cook
       if (!isRight || found.isUnusable) return await access.show(request, reply, { problem: 'WRONG_ROWS' });
       const about = {
         personId: sessionOf(request).personId,
+        language: (await contextOf(parts, cookies, request)).language,
         round: /^\d{1,9}$/u.test(round) ? Number(round) : 0,
         skipsWrong: found.wrong > 0,
       };

@@ -3,7 +3,7 @@ import { sql, type Kysely } from 'kysely';
 import { z } from 'zod';
 import type { Sealing } from '../database/sealing.js';
 import type { Tables } from '../database/tables.js';
-import type { Viewer } from '../jobs/job-store.js';
+import type { JobSender, Viewer } from '../jobs/job-store.js';
 import { parseFound, type FoundInTable } from './batch-check.js';
 import { HEAD, type BatchHead } from './batch-head.js';
 import { BatchWorkStore } from './batch-work-store.js';
@@ -143,7 +143,12 @@ export class BatchStore {
    */
   async beginSending(
     { row }: PortalBatch,
-    { personId, round, skipsWrong }: { personId: string; round: number; skipsWrong: boolean },
+    {
+      personId,
+      language,
+      round,
+      skipsWrong,
+    }: JobSender & { readonly round: number; readonly skipsWrong: boolean },
   ): Promise<'SENDING' | 'CHANGED'> {
     return await this.#tables.transaction().execute(async (tables) => {
       const begun = await tables
@@ -152,6 +157,7 @@ export class BatchStore {
           stage: 'SENDING',
           skips_wrong: skipsWrong,
           sent_by: personId,
+          language,
           changed_at: this.#now(),
           checked_at: null,
           refusal: null,

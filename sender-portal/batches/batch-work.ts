@@ -1,6 +1,7 @@
 import type { BatchDescription } from '@signering/client';
 import { SigningError } from '@signering/schema';
 import type { DocumentStore } from '../jobs/document-store.js';
+import { recipientOf, type SendParts } from '../jobs/send-job.js';
 import type { Language } from '../texts/index.js';
 import { checkTable, NOT_CHECKED, type BatchSending } from './batch-check.js';
 import type { BatchHead } from './batch-head.js';
@@ -9,7 +10,7 @@ import type { BatchWorkStore } from './batch-work-store.js';
 import { parseDescribedBatch } from './described-batch.js';
 
 /** The parts that {@link BatchWork} uses. */
-export interface BatchWorkParts {
+export interface BatchWorkParts extends Pick<SendParts, 'people' | 'url'> {
   readonly batches: BatchWorkStore;
   readonly documents: DocumentStore;
   readonly batchesOf: (organization: string) => BatchSending;
@@ -149,10 +150,11 @@ export class BatchWork {
     const source = await this.#sourceOf(row);
     if (source === undefined) return;
     const { table, template } = source;
+    const emailsTo = await recipientOf(row, `/batches/${row.id}`, this.#parts);
     try {
       await batchesOf(row.organization).startBatch(
         { reference: row.reference, table, template, wrongRows: row.skips_wrong ? 'SKIP' : 'REFUSE' },
-        { signal: this.#stopping.signal },
+        { signal: this.#stopping.signal, emailsTo },
       );
     } catch (error) {
       if (!(error instanceof SigningError) || error.retryable) throw error;

@@ -38,6 +38,11 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
       for (const statement of STATES_THAT_ARE_OLD) await sql.raw(statement).execute(database);
     },
   },
+  '0014-language-of-batches': {
+    up: async (database: Kysely<unknown>) => {
+      await sql`alter table batches add column language text`.execute(database);
+    },
+  },
 };
 
 const FIRST_TABLES = [

@@ -136,6 +136,8 @@ export interface BatchTable {
   /** Rows with mistakes are left out. */
   readonly skips_wrong: Generated<boolean>;
   readonly sent_by: ColumnType<string | null, string | null | undefined, string | null>;
+  /** Of the email about its end: that of the pages when it was sent. */
+  readonly language: ColumnType<string | null, string | null | undefined, string | null>;
   readonly created_at: Moment;
   readonly changed_at: Moment;
   readonly sent_at: ColumnType<Date | null, Date | null | undefined, Date | null>;

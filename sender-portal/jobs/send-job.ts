@@ -67,7 +67,7 @@ async function handOver(
   if (fixed?.row.stage !== 'SENDING') return { kind: 'SENT' };
   const documents = await jobs.documents.contents(id);
   const request = jobRequestOf(fixed.row.reference, fixed.content, documents);
-  const emailsTo = await recipientOf(fixed.row, parts);
+  const emailsTo = await recipientOf(fixed.row, `/jobs/${id}`, parts);
   await clientOf(organization).startPortalJob(request, { signal, emailsTo });
   await jobs.work.finishSending(
     fixed.row,
@@ -76,15 +76,19 @@ async function handOver(
   return { kind: 'SENT' };
 }
 
-/** The person who made the job; undefined without an address that can be read and written to, which stops no job. */
-async function recipientOf(
-  { id, person_id: personId, language }: JobRow,
-  { people, url }: SendParts,
+/**
+ * The person who made a job or batch; undefined without an address that can be read and written to, which stops neither.
+ * @param page its path
+ */
+export async function recipientOf(
+  { person_id: personId, language }: Pick<JobRow, 'person_id' | 'language'>,
+  page: string,
+  { people, url }: Pick<SendParts, 'people' | 'url'>,
 ): Promise<EmailRecipient | undefined> {
   const profile = await people.profileOf(personId).catch((error: unknown) => {
     if (!(error instanceof SigningError)) throw error;
   });
   const { emailAddress = '' } = profile ?? {};
   if (whatIsWrongWithEmailAddress(emailAddress) !== undefined) return undefined;
-  return { emailAddress, language: languageOf(language ?? undefined, undefined), link: `${url}/jobs/${id}` };
+  return { emailAddress, language: languageOf(language ?? undefined, undefined), link: `${url}${page}` };
 }

@@ -19,6 +19,8 @@ export interface ShownBatch {
   /** Of a batch that was sent: the rows of the page, and one more where others follow. */
   readonly rows: readonly BatchRowResult[];
   readonly page: number;
+  /** Whether the person who made the batch gets an email about its end. Absent: not known now. */
+  readonly sendsEmails?: boolean;
   /** Why the last form did nothing. */
   readonly problem?: 'WRONG_ROWS' | 'CHANGED' | 'REASON';
 }
@@ -48,7 +50,7 @@ export function batchPage(shown: ShownBatch, context: PageContext): Page {
         ) : batch.found === undefined || batch.row.stage === 'SENDING' ? (
           <Working batch={batch} context={context} />
         ) : (
-          <Checked batch={batch} found={batch.found} context={context} />
+          <Checked {...shown} found={batch.found} context={context} />
         )}
       </>
     ),
@@ -84,13 +86,13 @@ function Working({ batch, context }: { readonly batch: PortalBatch; readonly con
   );
 }
 
-interface CheckedProps {
-  readonly batch: PortalBatch;
+interface CheckedProps extends Pick<ShownBatch, 'batch' | 'sendsEmails'> {
   readonly found: FoundInTable;
   readonly context: PageContext;
 }
 
-function Checked({ batch, found, context }: CheckedProps): VNode {
+function Checked(props: CheckedProps): VNode {
+  const { batch, found, context } = props;
   const { batches: own } = context.texts;
   const { id, template_id: template } = batch.row;
   const isRight = !found.isUnusable && found.wrong === 0 && found.right > 0;
@@ -104,7 +106,7 @@ function Checked({ batch, found, context }: CheckedProps): VNode {
         )}
       </Alert>
       {found.mistakes.length > 0 && <MistakesOfRows id={id} found={found} context={context} />}
-      {!found.isUnusable && found.right > 0 && <SendForm batch={batch} found={found} context={context} />}
+      {!found.isUnusable && found.right > 0 && <SendForm {...props} />}
       <section class="portal-section" aria-labelledby="correct">
         <h2 class="ds-heading" data-size="sm" id="correct">
           {own.correct}
@@ -129,7 +131,7 @@ function MistakesOfRows({
   id,
   found,
   context,
-}: Omit<CheckedProps, 'batch'> & { readonly id: string }): VNode {
+}: Pick<CheckedProps, 'found' | 'context'> & { readonly id: string }): VNode {
   const { texts } = context;
   const { batches: own } = texts;
   const hidden = Math.max(0, found.mistakes.length - MOST_MISTAKES) + (found.moreMistakes ?? 0);
@@ -161,7 +163,7 @@ function MistakesOfRows({
   );
 }
 
-function SendForm({ batch, found, context }: CheckedProps): VNode {
+function SendForm({ batch, found, context, sendsEmails }: CheckedProps): VNode {
   const { batches: own } = context.texts;
   return (
     <form class="ds-card portal-card" method="post" action={`/batches/${batch.row.id}/send`}>
@@ -178,6 +180,9 @@ function SendForm({ batch, found, context }: CheckedProps): VNode {
         />
       )}
       <p class="ds-paragraph">{own.sendLead}</p>
+      {sendsEmails !== undefined && (
+        <p class="ds-paragraph">{sendsEmails ? own.emailIsSent : own.noEmailIsSent}</p>
+      )}
       <Button text={own.send(found.right)} />
     </form>
   );

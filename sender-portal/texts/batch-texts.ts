@@ -75,6 +75,9 @@ const nb = {
   delete: 'Slett masseutsendingen',
   skipWrong: (rows: number) => `Utelat ${count(rows, 'rad', 'rader')} med feil`,
   sendLead: 'Etter dette kan verken utkastet eller tabellen endres.',
+  emailIsSent:
+    'Den som opprettet masseutsendingen får én e-post når alle oppdragene er avsluttet, og ingen om hvert av dem.',
+  noEmailIsSent: 'Ingen får e-post når masseutsendingen er ferdig: systemet er satt opp uten e-posttjener.',
   send: (rows: number) => `Send ${count(rows, 'oppdrag', 'oppdrag')}`,
   rows: 'Rader',
   sent: 'Sendt',
@@ -163,6 +166,9 @@ const nn: BatchTexts = {
   delete: 'Slett masseutsendinga',
   skipWrong: (rows) => `Utelat ${count(rows, 'rad', 'rader')} med feil`,
   sendLead: 'Etter dette kan verken utkastet eller tabellen endrast.',
+  emailIsSent:
+    'Den som oppretta masseutsendinga får éin e-post når alle oppdraga er avslutta, og ingen om kvart av dei.',
+  noEmailIsSent: 'Ingen får e-post når masseutsendinga er ferdig: systemet er sett opp utan e-posttenar.',
   send: (rows) => `Send ${count(rows, 'oppdrag', 'oppdrag')}`,
   sent: 'Sende',
   rowStates: {
@@ -260,6 +266,9 @@ const en: BatchTexts = {
   delete: 'Delete the batch',
   skipWrong: (rows) => `Leave out ${count(rows, 'row', 'rows')} with mistakes`,
   sendLead: 'After this, neither draft nor table can be changed.',
+  emailIsSent:
+    'The person who made the batch gets one email when all its jobs have ended, and none about each of them.',
+  noEmailIsSent: 'No email is sent when the batch has ended: the system has no mail server.',
   send: (rows) => `Send ${count(rows, 'job', 'jobs')}`,
   rows: 'Rows',
   sent: 'Sent',

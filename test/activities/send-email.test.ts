@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
-import type { EmailOutcome, JobEmail } from '@signering/contract';
+import type { BatchEndedEmail, EmailOutcome, JobEmail } from '@signering/contract';
 import { createEmailActivities, type SendEmailInput } from '@signering/activities';
 import { emailTextOf } from '@signering/activities/internal/email-texts.js';
 import { MockActivityEnvironment } from '@temporalio/testing';
@@ -47,6 +47,8 @@ describe('an email about a job', () => {
   ) =>
     createEmailActivities({
       ledger,
+      batches: storage.batches,
+      batchEmails: storage.batchEmails,
       smtp: { host: '127.0.0.1', port: mail.port, encryption: 'NONE', ...smtp },
       from: 'signing@example.org',
       onEmail: (outcome) => outcomes.push(outcome),
@@ -92,12 +94,14 @@ describe('an email about a job', () => {
   });
 
   it('is written in the language of the person', () => {
-    const emails: readonly JobEmail[] = [
+    const rows = { signed: 3, rejected: 1, expired: 2, cancelled: 0, failed: 0 };
+    const emails: readonly (JobEmail | BatchEndedEmail)[] = [
       SIGNED,
       { kind: 'REJECTED', signer: 2, signed: 1, signers: 2 },
       { kind: 'ENDED', outcome: 'EXPIRED', signed: 0, signers: 1 },
       { kind: 'DEADLINE', deadline: '2026-12-01T11:00:00.000Z', signed: 0, signers: 1 },
       { kind: 'STORAGE_ENDS', serviceKeepsUntil: '2026-12-01T11:00:00.000Z' },
+      { kind: 'BATCH_ENDED', opened: 1, ...rows },
     ];
     const subjects = (['nb', 'nn', 'en'] as const).map((language) =>
       emails.map(
@@ -111,6 +115,7 @@ describe('an email about a job', () => {
         'Fristen gikk ut før alle hadde signert: r',
         'Fristen går snart ut: r',
         'Posten signering sletter snart dokumentene: r',
+        'Masseutsendingen er ferdig: r',
       ],
       [
         'Underteiknar 1 har signert: r',
@@ -118,6 +123,7 @@ describe('an email about a job', () => {
         'Fristen gjekk ut før alle hadde signert: r',
         'Fristen går snart ut: r',
         'Posten signering slettar snart dokumenta: r',
+        'Masseutsendinga er ferdig: r',
       ],
       [
         'Signer 1 has signed: r',
@@ -125,6 +131,7 @@ describe('an email about a job', () => {
         'The time ran out before all had signed: r',
         'The deadline is near: r',
         'Posten signering deletes the documents soon: r',
+        'The batch has ended: r',
       ],
     ]);
     const { body } = emailTextOf(emails[3]!, {
@@ -304,6 +311,40 @@ describe('an email about a job', () => {
     const unknown = { organizationNumber: ORGANIZATION, reference: 'unknown' };
     assert.equal(await send({ ...unknown, recipient: RECIPIENT, email: SIGNED }), 'NO_LONGER_TRUE');
     assert.equal(mail.connections, 0);
+  });
+
+  it('about the end of a batch is sent once, and tells of the newest end alone', async () => {
+    const batch = { organizationNumber: ORGANIZATION, reference: 'batch-1' };
+    const open = () =>
+      storage.batches.record(batch, { event: 'RELEASED', at: new Date().toISOString(), lists: [] });
+    const rows = { signed: 3, rejected: 1, expired: 2, cancelled: 0, failed: 0 };
+    const ended = (opened: number) => ({
+      ...batch,
+      recipient: RECIPIENT,
+      email: { kind: 'BATCH_ENDED', opened, ...rows } as const,
+    });
+    const first = ended(await open());
+    mail.behave({ content: 451 });
+    await assert.rejects(send(first), { code: 'EMAIL_NOT_SENT', retryable: true });
+    mail.behave('accept');
+    await Promise.all([send(first), send(first)]);
+    assert.equal(await send(first), 'SENT');
+    const [email, ...others] = mail.received;
+    assert.deepEqual([email?.subject, others.length], ['The batch has ended: batch-1', 0]);
+    assert.equal(
+      email?.text.trim(),
+      'The batch has ended.\n\nSigned: 3. Rejected: 1. Expired: 2. Cancelled: 0. Failed: 0.\n\n' +
+        `Reference of the batch: batch-1\nSee the batch: ${RECIPIENT.link}\n\n` +
+        'You get this email because you made the batch. Replies are not read.',
+    );
+    const overtaken = ended(await open());
+    const newest = ended(await open());
+    mail.behave('cut');
+    assert.equal(await send(newest), 'IN_DOUBT');
+    mail.behave('accept');
+    assert.equal(await send(newest), 'IN_DOUBT');
+    assert.equal(await send(overtaken), 'NO_LONGER_TRUE');
+    assert.equal(mail.received.length, 2);
   });
 
   it('goes to one plain address alone', async () => {

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import type { Connection } from '@temporalio/client';
 import { Client, WorkflowNotFoundError } from '@temporalio/client';
 import type { SigningClient } from '@signering/client';
-import { jobEmailsWorkflowId } from '@signering/contract';
+import { batchWorkflowId, jobEmailsWorkflowId } from '@signering/contract';
 import { openFileStorage } from '@signering/storage';
 import { waitFor, type TestStack } from '../fixtures/index.js';
 import { startMailServer, type MailServer } from './mail-server.js';
-import { portalJob, SYNTHETIC_SIGNERS } from './portal-jobs.js';
+import { onePagePdf, portalJob, SYNTHETIC_SIGNERS } from './portal-jobs.js';
 import { createdJobIdOf, useSigningStack } from './signing-stack.js';
 
 const emailsTo = {
@@ -47,9 +47,9 @@ describe('the emails about a job', () => {
     await client.startPortalJob(await portalJob(reference, orders), { emailsTo });
     return await createdJobIdOf(client, reference, () => worker.logged());
   };
-  const workflowOf = (reference: string) =>
+  const workflowOf = (reference: string, idOf = jobEmailsWorkflowId) =>
     new Client({ connection, namespace: stack.temporal.namespace }).workflow.getHandle(
-      jobEmailsWorkflowId(stack.env['SIGNERING_ORGANIZATION'] ?? '', reference),
+      idOf(stack.env['SIGNERING_ORGANIZATION'] ?? '', reference),
     );
 
   it('tell the person who made it, once for each signer, in the language, without personal data', async () => {
@@ -111,6 +111,29 @@ describe('the emails about a job', () => {
       about('killed').map(({ subject }) => subject),
       ['Underteiknar 1 har signert: killed', 'Underteiknar 2 har signert: killed'],
     );
+    assert.match(worker.logged(), /It is unknown whether an email was sent/u);
+  });
+
+  it('tell once of the end of a batch, also when the worker is killed before it hears the answer', async () => {
+    const table = { content: Buffer.from('reference\nbatch-row-1\n') };
+    const documents = [{ content: await onePagePdf('Lease'), name: 'lease.pdf' }];
+    const template = { title: 'Lease', documents, signers: [{ emailAddress: 'kari@example.com' }] };
+    await client.startBatch({ reference: 'batch-1', table, template }, { emailsTo });
+    const id = await createdJobIdOf(client, 'batch-row-1', () => worker.logged());
+    mail.behave('keep-back');
+    await stack.admin.act(id, 1, 'sign');
+    await heard('batch-1', 1);
+    await worker.kill9();
+    mail.behave('accept');
+    await startWorker();
+    const workflow = workflowOf('batch-1', batchWorkflowId);
+    await waitFor(async () => (await workflow.describe()).status.name === 'COMPLETED', {
+      what: 'the workflow of the batch ends',
+      explain: () => worker.logged(),
+    });
+    const [email, ...others] = about('batch-1');
+    assert.deepEqual([email?.subject, others.length], ['Masseutsendinga er ferdig: batch-1', 0]);
+    assert.match(email?.text ?? '', /^Signert: 1\. Avvist: 0\./mu);
     assert.match(worker.logged(), /It is unknown whether an email was sent/u);
   });
 

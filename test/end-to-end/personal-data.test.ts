@@ -127,7 +127,7 @@ describe('personal data of jobs', () => {
       const direct = await client.startDirectJob(await personalDirectJob());
       const { token } = await visit(direct.redirects[0]?.redirectUrl ?? '', 'sign', PIN);
       await client.signerReturned('kept-secret-too', { statusQueryToken: token });
-      await client.startBatch(await personalBatch());
+      await client.startBatch(await personalBatch(), { emailsTo });
       await assert.rejects(
         client.startBatch({ ...(await personalBatch()), template: { title: '{{title}}' } }),
         (error: Error) => SECRETS.every((secret) => !error.message.includes(secret)),
@@ -148,12 +148,14 @@ describe('personal data of jobs', () => {
       await waitFor(() => ['kept-secret', 'kept-secret-too'].every(isTold), {
         what: 'the webhooks of both jobs have arrived',
       });
-      await waitFor(() => mail.received.length === 2, { what: 'an email about each signer has arrived' });
       await waitFor(() => collector.spans.some(({ name }) => name === 'activity confirmOutcome'), {
         what: 'spans have arrived',
       });
       const batch = async () => (await client.batches.get('secrets')).endedAt !== undefined;
       await waitFor(batch, { what: 'the batch has ended' });
+      await waitFor(() => mail.received.length === 3, {
+        what: 'an email about each signer and about the batch has arrived',
+      });
       const { text } = await scrape(metrics);
       assert.match(text, /^signering_archive_duration_seconds_count\{.*outcome="REJECTED"/mu);
       await worker.stop(20_000);

@@ -82,6 +82,31 @@ describe('batches in the sender portal, when something goes wrong', () => {
     assert.deepEqual([stage, code, orders], ['SENT', null, []]);
   });
 
+  it('name the person who made them, who gets an email about their end', async () => {
+    const recipients: unknown[] = [];
+    startBatch = (request, options) => {
+      recipients.push(options?.emailsTo);
+      return test.client.startBatch(request, options);
+    };
+    const id = await sent('email-1');
+    const link = `http://127.0.0.1:8090/batches/${id}`;
+    assert.deepEqual(recipients, [{ emailAddress: 'anne@example.com', language: 'en', link }]);
+  });
+
+  it('say before they are sent whether the person who made them gets an email', async () => {
+    const id = await test.batchOf(anne, 'reference;email\r\ntold-1;a@example.com\r\n');
+    await work(id);
+    const page = async () => (await anne.get(`/batches/${id}`)).body;
+    assert.match(await page(), /gets one email when all its jobs have ended/u);
+    const now = test.now();
+    const sendsEmails = test.client.sendsEmails.bind(test.client);
+    test.client.sendsEmails = () => Promise.resolve(false);
+    test.setNow(new Date(Number(now) + 2 * 60_000));
+    assert.match(await page(), /No email is sent when the batch has ended/u);
+    test.client.sendsEmails = sendsEmails;
+    test.setNow(now);
+  });
+
   it('withdraw what a refused hand-over has claimed, before they can be deleted', async () => {
     startBatch = () => Promise.reject(refusal());
     const { stage, refusal: code } = await rowOf(await sent('none-1'));
@@ -329,7 +354,7 @@ describe('batches in the sender portal, when something goes wrong', () => {
     const checked = await batches.find(anne.session, id);
     assert.ok(checked !== undefined);
     const { personId } = anne.session;
-    const about = { personId, round: checked.row.round, skipsWrong: false };
+    const about = { personId, language: 'en' as const, round: checked.row.round, skipsWrong: false };
     assert.equal(await batches.beginSending(checked, about), 'SENDING');
     assert.equal(await batches.work.take({ ...checked.row, stage: 'CHECKING' }), undefined);
     assert.equal(await batches.work.take({ ...checked.row, stage: 'SENDING' }), 2);

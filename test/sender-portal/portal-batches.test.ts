@@ -181,7 +181,8 @@ describe('batches in the sender portal, on a real stack', function () {
     const { batches } = test.portal.parts;
     const batch = await batches.find(anne.session, path.split('/')[2] ?? '');
     assert.ok(batch !== undefined);
-    const about = { personId: anne.session.personId, round: Number(round), skipsWrong: false };
+    const { personId } = anne.session;
+    const about = { personId, language: 'en' as const, round: Number(round), skipsWrong: false };
     assert.equal(await batches.beginSending(batch, about), 'SENDING');
     const send = () => anne.post(`${path}/send`, { round });
     const answers = await Promise.all([send(), send(), test.portal.parts.batchWork.round()]);

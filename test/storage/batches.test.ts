@@ -86,6 +86,25 @@ describeEachStorage('batches', (open) => {
     assert.deepEqual(references, ['fast-1', 'slow-1']);
   });
 
+  it('have one claim of the email about each end, until it is released', async () => {
+    const { batchEmails } = temporary.storage;
+    const claimed = await Promise.all(['one', 'two'].map((claim) => batchEmails.claim(BATCH, 1, claim)));
+    assert.deepEqual([...claimed].sort(), [false, true]);
+    const [own, other] = claimed[0] === true ? (['one', 'two'] as const) : (['two', 'one'] as const);
+    assert.ok(await batchEmails.claim(BATCH, 1, own), 'a repeated write of the same claim');
+    await batchEmails.release(BATCH, 1, other);
+    assert.equal(await batchEmails.find(BATCH, 1), 'CLAIMED');
+    assert.equal(await batchEmails.find(BATCH, 2), undefined);
+    for (const _ of [1, 2]) await batchEmails.release(BATCH, 1, own);
+    assert.equal(await batchEmails.find(BATCH, 1), undefined);
+    assert.ok(await batchEmails.claim(BATCH, 1, other));
+    for (const _ of [1, 2]) await batchEmails.recordSent(BATCH, 1);
+    assert.equal(await batchEmails.find(BATCH, 1), 'SENT');
+    // A batch's rows and log are found beside them.
+    await record({ event: 'RELEASED', lists: [1] });
+    assert.deepEqual(await openReferences(), [BATCH.reference]);
+  });
+
   it('report an open batch whose log is damaged, and list the others', async () => {
     await record({ event: 'RELEASED', lists: [1] });
     await record({ event: 'RELEASED', lists: [1] }, 'other');

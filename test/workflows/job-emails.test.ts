@@ -96,6 +96,8 @@ describe('the workflow of the emails about a job', () => {
       await createEmailWorker({
         ...common,
         ledger: storage.ledger,
+        batches: storage.batches,
+        batchEmails: storage.batchEmails,
         smtp: { host: '127.0.0.1', port: mail.port, encryption: 'NONE' },
         from: 'signing@example.org',
       }),

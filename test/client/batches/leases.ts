@@ -28,19 +28,29 @@ export async function leases(rows: readonly string[] = ROWS) {
 
 export const openFolder = () => openFileStorage({ root: freshFolder('hand-over'), create: true });
 
+/** What Temporal got. */
+interface Signals {
+  readonly signals: () => number;
+  /** The newest address that a signal named. */
+  readonly recipient: () => string | undefined;
+}
+
 /** The parts of a client that batches need, on a storage; Temporal counts signals. */
-export function jobsOn(storage: Storage): BatchJobs & { readonly signals: () => number } {
+export function jobsOn(storage: Storage): BatchJobs & Signals {
   let signals = 0;
+  let recipient: string | undefined;
   return {
     organizationNumber: BATCH.organizationNumber,
     storage,
     encryption: createJsonEncryption([generateKey('test-1')]),
     bounded: (_, action) => action(undefined),
-    signalBatch: () => {
+    signalBatch: (_, emailsTo) => {
       signals += 1;
+      recipient = emailsTo?.emailAddress ?? recipient;
       return Promise.resolve();
     },
     signals: () => signals,
+    recipient: () => recipient,
   };
 }
 

@@ -72,6 +72,26 @@ describe('the hand-over of a batch', () => {
     }
   });
 
+  it('names the person who gets the email about the end, also when it was killed and a worker has ended the batch since', async () => {
+    let isWhole = false;
+    const emailsTo = { emailAddress: 'anne@example.com' };
+    for (let fatal = 1; !isWhole; fatal += 1) {
+      const storage = await openFolder();
+      const jobs = jobsOn(storage);
+      isWhole = await startBatch(await leases(), { jobs: killedAt(jobs, fatal), prepare, emailsTo }).then(
+        () => true,
+        () => false,
+      );
+      const record = await storage.batches.find(BATCH);
+      if (record !== undefined) {
+        const at = new Date().toISOString();
+        await storage.batches.record(BATCH, { event: 'ENDED', at, seen: record.newest });
+      }
+      await startBatch(await leases(), { jobs, prepare, emailsTo });
+      assert.equal(jobs.recipient(), emailsTo.emailAddress, `step ${fatal}`);
+    }
+  });
+
   it('does nothing twice for the same table, and adds only the rows of a corrected one that are new', async () => {
     const storage = await openFolder();
     const jobs = jobsOn(storage);
@@ -184,7 +204,7 @@ function killedAt(jobs: BatchJobs, fatal: number): BatchJobs {
   const { ledger, documents, batches, storageIdentity } = jobs.storage;
   return {
     ...jobs,
-    signalBatch: (batch) => step(() => jobs.signalBatch(batch)),
+    signalBatch: (batch, emailsTo) => step(() => jobs.signalBatch(batch, emailsTo)),
     storage: {
       storageIdentity,
       ledger: {

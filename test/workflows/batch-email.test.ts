@@ -1,0 +1,195 @@
+import assert from 'node:assert/strict';
+import { createAdvanceBatchActivity } from '@signering/activities/internal/advance-batch.js';
+import {
+  batchChangedSignal,
+  batchOptionsOf,
+  describeBatchQuery,
+  TASK_QUEUE,
+  WORKFLOW_TYPES,
+  type EmailRecipient,
+  type SigningOutcome,
+} from '@signering/contract';
+import { createJsonEncryption, generateKey } from '@signering/encryption';
+import { openFileStorage, type Storage } from '@signering/storage';
+import { createEmailWorker, WORKFLOW_BUNDLE_FILE } from '@signering/worker';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { Worker } from '@temporalio/worker';
+import { startMailServer, type MailServer } from '../end-to-end/mail-server.js';
+import {
+  addSearchAttributes,
+  freshFolder,
+  startTimeSkipping,
+  useQuietRuntime,
+  waitFor,
+} from '../fixtures/index.js';
+import { CLAIMED_INPUT } from '../storage/encrypted-input.js';
+
+const ORGANIZATION = '910000007';
+const RECIPIENT = { emailAddress: 'anne@example.com', language: 'en' } as const;
+const AT = '2026-03-01T12:00:00.000Z';
+const batchOf = (reference: string) => ({ organizationNumber: ORGANIZATION, reference });
+
+describe('the email about the end of a batch', () => {
+  let temporal: TestWorkflowEnvironment;
+  let storage: Storage;
+  let mail: MailServer;
+  let stop: () => Promise<void>;
+
+  before(async () => {
+    useQuietRuntime();
+    temporal = await startTimeSkipping();
+    await addSearchAttributes(temporal.connection, 'default');
+    storage = await openFileStorage({ root: freshFolder('batch-email'), create: true });
+    mail = await startMailServer();
+    const common = {
+      connection: temporal.nativeConnection,
+      namespace: 'default',
+      dataConverter: {},
+      taskQueue: TASK_QUEUE,
+    };
+    const workers = [
+      await createEmailWorker({
+        ...common,
+        ledger: storage.ledger,
+        batches: storage.batches,
+        batchEmails: storage.batchEmails,
+        smtp: { host: '127.0.0.1', port: mail.port, encryption: 'NONE' },
+        from: 'signing@example.org',
+      }),
+      await Worker.create({
+        ...common,
+        workflowBundle: { codePath: WORKFLOW_BUNDLE_FILE },
+        activities: createAdvanceBatchActivity({
+          ...storage,
+          temporal: temporal.client,
+          taskQueue: TASK_QUEUE,
+          encryption: createJsonEncryption([generateKey('test')]),
+          sendsEmails: true,
+        }),
+      }),
+    ];
+    const running = Promise.all(workers.map((worker) => worker.run()));
+    stop = async () => {
+      for (const worker of workers) worker.shutdown();
+      await running;
+    };
+  });
+  after(async () => {
+    await stop();
+    await temporal.teardown();
+    await mail.close();
+  });
+
+  /** Ends the job of a row. */
+  async function settle(reference: string, outcome: SigningOutcome): Promise<void> {
+    const entry = await storage.ledger.find({ organizationNumber: ORGANIZATION, reference });
+    assert.ok(entry !== undefined);
+    const settled = { outcome, folder: reference, settledAt: AT };
+    await storage.ledger.advance(entry, { settled, confirmedAt: AT });
+  }
+
+  /** Releases rows whose jobs have ended, are at the service or are not sent. */
+  async function release(
+    batch: string,
+    states: Readonly<Record<string, SigningOutcome | 'WAITING' | 'UNSENT'>>,
+  ): Promise<void> {
+    for (const [reference, state] of Object.entries(states)) {
+      const key = { organizationNumber: ORGANIZATION, reference };
+      const contentDigest = 'c'.repeat(64);
+      const claim = { ...key, flow: 'PORTAL', contentDigest, batch, ...CLAIMED_INPUT } as const;
+      const entry = await storage.ledger.claim(claim);
+      if (state === 'WAITING')
+        await storage.ledger.advance(entry, { created: { signatureJobId: reference, createdAt: AT } });
+      else if (state !== 'UNSENT') await settle(reference, state);
+    }
+    const rows = Object.keys(states).map((reference, index) => ({ reference, row: index + 2 }));
+    const list = await storage.batches.addRows(batchOf(batch), rows);
+    await storage.batches.record(batchOf(batch), { event: 'RELEASED', at: AT, lists: [list] });
+  }
+
+  const optionsOf = (reference: string) => ({
+    ...batchOptionsOf({ version: 1, ...batchOf(reference), storageId: 'unused' }),
+    taskQueue: TASK_QUEUE,
+  });
+  /** As the client does. */
+  const tell = (reference: string, emailsTo: EmailRecipient = RECIPIENT) =>
+    temporal.client.workflow.signalWithStart(WORKFLOW_TYPES.batchSending, {
+      ...optionsOf(reference),
+      signal: batchChangedSignal,
+      signalArgs: [{ emailsTo }],
+    });
+  const emailsAbout = (reference: string) =>
+    mail.received.filter(({ subject }) => subject.endsWith(`: ${reference}`)).map(({ text }) => text);
+
+  it('is sent once for each end, also when the workflow runs again', async () => {
+    await release('once', { 'once-1': 'SIGNED', 'once-2': 'REJECTED' });
+    await (await tell('once')).result();
+    await (await tell('once')).result();
+    const [text, ...others] = emailsAbout('once');
+    assert.match(text ?? '', /Signed: 1\. Rejected: 1\. Expired: 0\. Cancelled: 0\. Failed: 0\./u);
+    assert.equal(others.length, 0);
+    await release('once', { 'once-3': 'EXPIRED' });
+    await (await tell('once')).result();
+    assert.equal(emailsAbout('once').length, 2);
+    assert.match(emailsAbout('once')[1] ?? '', /Signed: 1\. Rejected: 1\. Expired: 1\./u);
+  });
+
+  it('goes to the person whom the newest signal names, also when a worker has started the workflow; without one there is none', async () => {
+    await release('late', { 'late-1': 'WAITING' });
+    const handle = await temporal.client.workflow.start(WORKFLOW_TYPES.batchSending, optionsOf('late'));
+    await tell('late');
+    await tell('late', { ...RECIPIENT, emailAddress: 'bjorn@example.com' });
+    // A person's order names none.
+    await handle.signal(batchChangedSignal);
+    await settle('late-1', 'SIGNED');
+    await handle.result();
+    const about = mail.received.filter(({ subject }) => subject.endsWith(': late'));
+    assert.deepEqual(
+      about.map(({ to }) => to),
+      [['bjorn@example.com']],
+    );
+    await release('unnamed', { 'unnamed-1': 'SIGNED' });
+    await (await temporal.client.workflow.start(WORKFLOW_TYPES.batchSending, optionsOf('unnamed'))).result();
+    assert.deepEqual(emailsAbout('unnamed'), []);
+  });
+
+  it('waits for the rows of a paused batch, and counts those that were cancelled', async () => {
+    await release('stopped', { 'stopped-1': 'SIGNED', 'stopped-2': 'UNSENT' });
+    await storage.batches.record(batchOf('stopped'), { event: 'PAUSED', at: AT });
+    const paused = await tell('stopped');
+    const isPaused = async () => {
+      const { isPaused: is, counts } = await paused.query(describeBatchQuery);
+      return is && counts?.UNSENT === 1;
+    };
+    await waitFor(isPaused, { what: 'the batch is paused' });
+    assert.deepEqual(emailsAbout('stopped'), []);
+    await storage.batches.record(batchOf('stopped'), { event: 'CANCELLED', at: AT, lists: [1] });
+    await (await tell('stopped')).result();
+    const [text, ...others] = emailsAbout('stopped');
+    assert.match(text ?? '', /Signed: 1\..* Cancelled: 1\./u);
+    assert.equal(others.length, 0);
+  });
+
+  it('holds up no new rows while the mail server takes none, and then tells of all', async () => {
+    await release('held', { 'held-1': 'SIGNED' });
+    mail.behave({ recipient: 451 });
+    const tried = mail.connections;
+    await tell('held');
+    await waitFor(() => mail.connections > tried, { what: 'the email is tried' });
+    await release('held', { 'held-2': 'SIGNED' });
+    mail.behave('accept');
+    const handle = await tell('held');
+    await handle.result();
+    const [text, ...others] = emailsAbout('held');
+    assert.match(text ?? '', /Signed: 2\./u);
+    assert.equal(others.length, 0);
+  });
+
+  it('is given up three days after the end', async () => {
+    await release('given-up', { 'given-up-1': 'SIGNED' });
+    mail.behave({ recipient: 451 });
+    await (await tell('given-up')).result();
+    mail.behave('accept');
+    assert.deepEqual(emailsAbout('given-up'), []);
+  });
+});
