@@ -103,13 +103,17 @@ export const archiveXades = limited((limits) =>
   activity('archiveXades', "Fetches and archives a signer's signature", { ...DOWNLOAD, ...limits }),
 );
 
-/** Runs until the queue is empty. */
+/**
+ * Runs until the queue is empty. Every job of the queue waits for the next attempt, also after one that delivered changes before
+ * it failed: so the pauses stay short.
+ */
 export const drainStatusQueue = activity(
   'drainStatusQueue',
   'Fetches status changes until the queue is empty',
   {
     ...SMALL,
     startToCloseTimeout: '1 hour',
+    retry: { ...retry, maximumInterval: '30 seconds' },
   },
 );
 
