@@ -5,6 +5,7 @@ import { BatchTally, type BatchEvent, type BatchRecord } from '@signering/storag
 import { demandTimeout, type CallOptions } from '../call-options.js';
 import { demandDecision } from '../job-holds.js';
 import type { DecidedByOptions } from '../operator-decisions.js';
+import { readEmailRecipient, type StartBatchOptions } from '../emails.js';
 import type { BatchJobs } from './batch-jobs.js';
 import {
   csvOf,
@@ -160,6 +161,20 @@ export class Batches {
    */
   cancel(reference: string, { sentToo = false, ...options }: CancelBatchOptions): Promise<void> {
     return this.#order(reference, { event: 'CANCELLED', sentToo }, options);
+  }
+
+  /**
+   * Starts the workflow of a batch, or wakes it, and names the person who gets the email: the last step of `startBatch`, for a
+   * hand-over that failed after it had released rows.
+   * @throws BATCH_NOT_FOUND, INVALID_REQUEST for an `emailsTo` with mistakes, STORAGE_UNAVAILABLE (retryable),
+   * TEMPORAL_UNAVAILABLE (retryable), TEMPORAL_REFUSED
+   */
+  wake(reference: string, options: StartBatchOptions = {}): Promise<void> {
+    return this.#call(options, async () => {
+      const emailsTo = readEmailRecipient(options.emailsTo, 'No person was named');
+      const { organizationNumber } = await this.#find(reference);
+      await this.#jobs.signalBatch({ organizationNumber, reference }, emailsTo);
+    });
   }
 
   #order(

@@ -162,6 +162,9 @@ export class BatchWork {
         await batches.abandonSending(row, error.code);
         return;
       }
+      // It may have failed before its signal. A failure here leaves the batch to the next attempt.
+      const { signal } = this.#stopping;
+      await batchesOf(row.organization).batches.wake(row.reference, { signal, emailsTo });
     }
     await batches.finishSending(row);
   }

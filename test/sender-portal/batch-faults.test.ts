@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { InvalidInputError } from '@signering/schema';
+import { InvalidInputError, SigningError } from '@signering/schema';
 import type { BatchSending } from '@signering/sender-portal/internal/batches/batch-check.js';
 import { onePagePdf } from '../end-to-end/portal-jobs.js';
 import { waitFor } from '../fixtures/index.js';
@@ -16,7 +16,7 @@ describe('batches in the sender portal, when something goes wrong', () => {
   let test: PortalUnderTest;
   let anne: TestBrowser;
   let orders: string[];
-  let brokenCancel = false;
+  let replaced: Partial<Pick<PortalUnderTest['client']['batches'], 'cancel' | 'wake'>>;
   let startBatch: BatchSending['startBatch'];
   let checkBatch: BatchSending['checkBatch'];
   const refusal = () => new InvalidInputError('INVALID_REQUEST', 'Nothing was sent', []);
@@ -33,13 +33,7 @@ describe('batches in the sender portal, when something goes wrong', () => {
     const watched = ({ batches }: PortalUnderTest['client']) =>
       new Proxy(batches, {
         get: (target, name) => {
-          const value: unknown = Reflect.get(target, name);
-          if (name === 'cancel') {
-            return (reference: string, options: Parameters<typeof batches.cancel>[1]) => {
-              orders.push(options.reason);
-              return brokenCancel ? Promise.reject(new Error('away')) : batches.cancel(reference, options);
-            };
-          }
+          const value: unknown = Reflect.get(replaced, name) ?? Reflect.get(target, name);
           return typeof value === 'function' ? (value.bind(target) as unknown) : value;
         },
       });
@@ -48,7 +42,12 @@ describe('batches in the sender portal, when something goes wrong', () => {
   after(() => test.close());
   beforeEach(() => {
     orders = [];
-    brokenCancel = false;
+    replaced = {
+      cancel: (reference, options) => {
+        orders.push(options.reason);
+        return test.client.batches.cancel(reference, options);
+      },
+    };
     checkBatch = (source, options) => test.client.checkBatch(source, options);
     startBatch = (request, options) => test.client.startBatch(request, options);
   });
@@ -73,24 +72,31 @@ describe('batches in the sender portal, when something goes wrong', () => {
     return id;
   };
 
-  it('are sent where the hand-over was refused after rows were released', async () => {
+  it('are sent where the hand-over was refused after rows were released, once they know who gets the email', async () => {
+    const named: unknown[] = [];
+    // It fails at its last step, the signal.
     startBatch = async (request, options) => {
-      await test.client.startBatch(request, options);
+      named.push(options?.emailsTo);
+      await test.client.startBatch(request);
       throw refusal();
     };
-    const { stage, refusal: code } = await rowOf(await sent('half-1'));
-    assert.deepEqual([stage, code, orders], ['SENT', null, []]);
-  });
-
-  it('name the person who made them, who gets an email about their end', async () => {
-    const recipients: unknown[] = [];
-    startBatch = (request, options) => {
-      recipients.push(options?.emailsTo);
-      return test.client.startBatch(request, options);
+    replaced.wake = () => Promise.reject(new SigningError('TEMPORAL_REFUSED', 'No signal.'));
+    const id = await sent('half-1');
+    assert.equal((await rowOf(id)).stage, 'SENDING');
+    replaced.wake = (reference, options) => {
+      named.push(options?.emailsTo);
+      return test.client.batches.wake(reference, options);
     };
-    const id = await sent('email-1');
-    const link = `http://127.0.0.1:8090/batches/${id}`;
-    assert.deepEqual(recipients, [{ emailAddress: 'anne@example.com', language: 'en', link }]);
+    test.setNow(new Date(Number(test.now()) + 61_000));
+    await work(id);
+    const { stage, refusal: code } = await rowOf(id);
+    assert.deepEqual([stage, code, orders], ['SENT', null, []]);
+    const to = {
+      emailAddress: 'anne@example.com',
+      language: 'en',
+      link: `http://127.0.0.1:8090/batches/${id}`,
+    };
+    assert.deepEqual(named, [to, to, to]);
   });
 
   it('say before they are sent whether the person who made them gets an email', async () => {
@@ -136,7 +142,7 @@ describe('batches in the sender portal, when something goes wrong', () => {
     assert.equal((await anne.post(`/batches/${order}/cancel`, { reason: '' })).statusCode, 422);
     assert.equal((await linesOf(order)).at(-1), 'BATCH_SENT');
     // The order itself fails.
-    brokenCancel = true;
+    replaced.cancel = () => Promise.reject(new Error('away'));
     assert.equal((await anne.post(`/batches/${order}/cancel`, { reason: 'wrong' })).statusCode, 500);
     assert.equal((await linesOf(order)).at(-1), 'BATCH_CANCELLED');
   });

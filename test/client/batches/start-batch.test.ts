@@ -3,7 +3,7 @@ import type { BatchJobs } from '@signering/client/internal/batches/batch-jobs.js
 import { Batches } from '@signering/client/internal/batches/batches.js';
 import { checkBatch } from '@signering/client/internal/batches/check-batch.js';
 import { startBatch } from '@signering/client/internal/batches/start-batch.js';
-import { InvalidInputError } from '@signering/schema';
+import { InvalidInputError, SigningError } from '@signering/schema';
 import {
   BATCH,
   batchesWith,
@@ -90,6 +90,24 @@ describe('the hand-over of a batch', () => {
       await startBatch(await leases(), { jobs, prepare, emailsTo });
       assert.equal(jobs.recipient(), emailsTo.emailAddress, `step ${fatal}`);
     }
+  });
+
+  it('is completed by a wake where its signal failed: the batch knows the person, and no rows change', async () => {
+    const jobs = jobsOn(await openFolder());
+    const emailsTo = { emailAddress: 'anne@example.com' };
+    const batches = new Batches(jobs);
+    await assert.rejects(batches.wake(BATCH.reference, { emailsTo }), { code: 'BATCH_NOT_FOUND' });
+    const refused = new SigningError('TEMPORAL_REFUSED', 'No signal.');
+    const withoutSignal = { ...jobs, signalBatch: () => Promise.reject(refused) };
+    await assert.rejects(startBatch(await leases(), { jobs: withoutSignal, prepare, emailsTo }), refused);
+    const released = await jobs.storage.batches.find(BATCH);
+    assert.ok(released !== undefined);
+    await assert.rejects(batches.wake(BATCH.reference, { emailsTo: { emailAddress: 'anne' } }), {
+      code: 'INVALID_REQUEST',
+    });
+    await batches.wake(BATCH.reference, { emailsTo });
+    assert.deepEqual([jobs.signals(), jobs.recipient()], [1, emailsTo.emailAddress]);
+    assert.deepEqual(await jobs.storage.batches.find(BATCH), released);
   });
 
   it('does nothing twice for the same table, and adds only the rows of a corrected one that are new', async () => {
