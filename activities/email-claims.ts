@@ -170,6 +170,9 @@ class BatchEmailClaim implements EmailClaim {
   }
 
   async take(): Promise<void> {
+    // The batch may have been opened again since the first look.
+    const outcome = await this.outcomeBefore();
+    if (outcome !== undefined) throw new EndedBefore(outcome);
     this.#isBegun = true;
     if (await this.#storage.batchEmails.claim(this.#batch, this.#opened, this.#id)) return;
     throw new EndedBefore((await this.outcomeBefore()) ?? 'IN_DOUBT');

@@ -88,11 +88,14 @@ async function sendOnce(
 function endOfAttempt(claim: EmailClaim): AbortSignal {
   const ending = new AbortController();
   const { cancellationSignal } = Context.current();
-  cancellationSignal.addEventListener('abort', () => {
+  const end = (): void => {
     const reason: unknown = cancellationSignal.reason;
     const isCancelled = reason instanceof CancelledFailure && reason.message === 'CANCELLED';
     if (!isCancelled || !claim.isBegun) ending.abort();
-  });
+  };
+  cancellationSignal.addEventListener('abort', end);
+  // A signal calls no listener that is added after it was aborted.
+  if (cancellationSignal.aborted) end();
   return ending.signal;
 }
 

@@ -147,6 +147,7 @@ async function withConnection(
   failed.catch(() => undefined);
   signal?.addEventListener('abort', abort, { once: true });
   try {
+    if (signal?.aborted === true) throw new Error('The attempt has ended.');
     await Promise.race([
       failed,
       (async () => {

@@ -43,11 +43,12 @@ describe('an email about a job', () => {
   type Dependencies = Parameters<typeof createEmailActivities>[0];
   const activities = (
     smtp: Partial<Dependencies['smtp']> = {},
-    ledger: Dependencies['ledger'] = storage.ledger,
+    parts: Partial<Pick<Dependencies, 'ledger' | 'batches'>> = {},
   ) =>
     createEmailActivities({
-      ledger,
+      ledger: storage.ledger,
       batches: storage.batches,
+      ...parts,
       batchEmails: storage.batchEmails,
       smtp: { host: '127.0.0.1', port: mail.port, encryption: 'NONE', ...smtp },
       from: 'signing@example.org',
@@ -188,7 +189,7 @@ describe('an email about a job', () => {
       return entry;
     };
     const advance: Storage['ledger']['advance'] = (...change) => storage.ledger.advance(...change);
-    const second = activities({ port: refusing.port }, { find, advance });
+    const second = activities({ port: refusing.port }, { ledger: { find, advance } });
     await assert.rejects(runActivity(second.sendEmail, input), { code: 'EMAIL_NOT_SENT' });
     await refusing.close();
     assert.equal((await recorded(key))?.length, 1);
@@ -209,7 +210,8 @@ describe('an email about a job', () => {
       if (fails) return Promise.reject(new Error('EIO'));
       return storage.ledger.advance(entry, next);
     };
-    const flaky = () => activities({}, { find: (looked) => storage.ledger.find(looked), advance }).sendEmail;
+    const flaky = () =>
+      activities({}, { ledger: { find: (looked) => storage.ledger.find(looked), advance } }).sendEmail;
     mail.behave({ content: 451 });
     await assert.rejects(runActivity(flaky(), input), { code: 'EMAIL_NOT_SENT' });
     assert.deepEqual(await recorded(key), []);
@@ -288,6 +290,17 @@ describe('an email about a job', () => {
     assert.equal(await send(input), 'SENT');
   });
 
+  it('is not sent by an attempt that was cancelled before it looked at the ledger', async () => {
+    const key = await job();
+    const environment = new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR') });
+    const input = { ...key, recipient: RECIPIENT, email: SIGNED };
+    const running = environment.run(activities().sendEmail, input);
+    environment.cancel('CANCELLED');
+    await assert.rejects(running, { code: 'EMAIL_NOT_SENT', retryable: true });
+    assert.deepEqual([mail.connections, await recorded(key)], [0, undefined]);
+    assert.equal(await send(input), 'SENT');
+  });
+
   it('is not sent when it is no longer true', async () => {
     const late: readonly JobEmail[] = [
       { kind: 'DEADLINE', deadline: '2020-01-01T00:00:00.000Z', signed: 0, signers: 1 },
@@ -344,6 +357,18 @@ describe('an email about a job', () => {
     mail.behave('accept');
     assert.equal(await send(newest), 'IN_DOUBT');
     assert.equal(await send(overtaken), 'NO_LONGER_TRUE');
+    assert.equal(mail.received.length, 2);
+    const last = ended(await open());
+    let looks = 0;
+    const batches: Dependencies['batches'] = {
+      find: async (identity) => {
+        looks += 1;
+        // Rows are released while the server accepts sender and recipient.
+        if (looks === 2) await open();
+        return await storage.batches.find(identity);
+      },
+    };
+    assert.equal(await runActivity(activities({}, { batches }).sendEmail, last), 'NO_LONGER_TRUE');
     assert.equal(mail.received.length, 2);
   });
 
