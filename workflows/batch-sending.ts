@@ -15,6 +15,7 @@ import {
   type BatchPosition,
   type BatchResult,
   type BatchSendingInput,
+  type EmailOutcome,
 } from '@signering/contract';
 import { advanceBatch, sendEmail } from './activities.js';
 import { demandInputVersion } from './input-version.js';
@@ -76,13 +77,15 @@ export async function batchSending(input: BatchSendingInput): Promise<BatchResul
     };
     if (counts !== undefined) setCurrentDetails(detailsOf(counts, isPaused));
     if (hasEnded && counts !== undefined && changes === seen) {
+      // False when rows were released since: another run of this workflow may not know the person.
+      let isTrue = true;
       if (sendsEmails && opened !== undefined && emailsTo !== undefined) {
         telling = new CancellationScope();
         const email = { organizationNumber, reference, recipient: emailsTo, email: emailOf(counts, opened) };
-        await tellEnd(email, telling);
+        isTrue = (await tellEnd(email, telling)) !== 'NO_LONGER_TRUE';
         telling = undefined;
       }
-      if (changes === seen) return { version: 1, organizationNumber, reference, counts };
+      if (isTrue && changes === seen) return { version: 1, organizationNumber, reference, counts };
     }
     if (changes === seen && !(hasMore && hasMoved)) {
       const longestMs = hasMore ? LONGEST_PAUSE_OF_SENDING_MS : LONGEST_PAUSE_MS;
@@ -98,12 +101,19 @@ export async function batchSending(input: BatchSendingInput): Promise<BatchResul
   }
 }
 
-/** @param scope cancelled when the batch may go on */
-async function tellEnd(input: Parameters<typeof sendEmail>[0], scope: CancellationScope): Promise<void> {
+/**
+ * @param scope cancelled when the batch may go on
+ * @returns undefined when the email was not sent
+ */
+async function tellEnd(
+  input: Parameters<typeof sendEmail>[0],
+  scope: CancellationScope,
+): Promise<EmailOutcome | undefined> {
   try {
-    await scope.run(() => sendEmail(input, TRY_FOR_MS));
+    return await scope.run(() => sendEmail(input, TRY_FOR_MS));
   } catch (error) {
     if (!scope.consideredCancelled) log.warn('An email about a batch was given up.', { error });
+    return undefined;
   }
 }
 

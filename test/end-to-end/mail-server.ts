@@ -27,6 +27,8 @@ export interface MailServer {
   readonly received: readonly ReceivedEmail[];
   /** Connections since the start. */
   readonly connections: number;
+  /** Recipients that the server has refused. */
+  readonly refusals: number;
   behave(behaviour: MailBehaviour): void;
   /** Accepts the emails whose answer was kept back. */
   answer(): void;
@@ -38,6 +40,7 @@ export async function startMailServer(options: SMTPServerOptions = {}): Promise<
   const received: ReceivedEmail[] = [];
   let behaviour: MailBehaviour = 'accept';
   let connections = 0;
+  let refusals = 0;
   const keptBack: (() => void)[] = [];
   const refusal = (code: number) => Object.assign(new Error('No'), { responseCode: code });
   const server = new SMTPServer({
@@ -47,10 +50,12 @@ export async function startMailServer(options: SMTPServerOptions = {}): Promise<
       connections += 1;
       done();
     },
-    onRcptTo: (_address, _session, done) =>
-      done(
-        typeof behaviour === 'object' && 'recipient' in behaviour ? refusal(behaviour.recipient) : undefined,
-      ),
+    onRcptTo: (_address, _session, done) => {
+      if (typeof behaviour === 'object' && 'recipient' in behaviour) {
+        refusals += 1;
+        done(refusal(behaviour.recipient));
+      } else done();
+    },
     onData: (stream, { envelope, id }, done) => {
       const chunks: Buffer[] = [];
       stream.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -82,6 +87,9 @@ export async function startMailServer(options: SMTPServerOptions = {}): Promise<
     received,
     get connections() {
       return connections;
+    },
+    get refusals() {
+      return refusals;
     },
     behave: (next) => {
       behaviour = next;

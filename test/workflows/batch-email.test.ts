@@ -6,6 +6,7 @@ import {
   describeBatchQuery,
   TASK_QUEUE,
   WORKFLOW_TYPES,
+  type BatchResult,
   type EmailRecipient,
   type SigningOutcome,
 } from '@signering/contract';
@@ -34,6 +35,8 @@ describe('the email about the end of a batch', () => {
   let storage: Storage;
   let mail: MailServer;
   let stop: () => Promise<void>;
+  /** Called before the worker of emails reads the log of a batch. */
+  let beforeEmail: (() => Promise<void>) | undefined;
 
   before(async () => {
     useQuietRuntime();
@@ -51,7 +54,12 @@ describe('the email about the end of a batch', () => {
       await createEmailWorker({
         ...common,
         ledger: storage.ledger,
-        batches: storage.batches,
+        batches: {
+          find: async (batch) => {
+            await beforeEmail?.();
+            return await storage.batches.find(batch);
+          },
+        },
         batchEmails: storage.batchEmails,
         smtp: { host: '127.0.0.1', port: mail.port, encryption: 'NONE' },
         from: 'signing@example.org',
@@ -173,14 +181,31 @@ describe('the email about the end of a batch', () => {
   it('holds up no new rows while the mail server takes none, and then tells of all', async () => {
     await release('held', { 'held-1': 'SIGNED' });
     mail.behave({ recipient: 451 });
-    const tried = mail.connections;
+    const { refusals } = mail;
     await tell('held');
-    await waitFor(() => mail.connections > tried, { what: 'the email is tried' });
+    await waitFor(() => mail.refusals > refusals, { what: 'the email is refused' });
+    // The next attempt is an hour away.
+    await temporal.sleep('5 hours');
     await release('held', { 'held-2': 'SIGNED' });
-    mail.behave('accept');
     const handle = await tell('held');
+    const counted = async () => (await handle.query(describeBatchQuery)).counts?.SIGNED === 2;
+    await waitFor(counted, { what: 'the new row is counted' });
+    mail.behave('accept');
     await handle.result();
     const [text, ...others] = emailsAbout('held');
+    assert.match(text ?? '', /Signed: 2\./u);
+    assert.equal(others.length, 0);
+  });
+
+  it('tells of rows that were released just before it, also without another signal', async () => {
+    await release('raced', { 'raced-1': 'SIGNED' });
+    beforeEmail = async () => {
+      beforeEmail = undefined;
+      await release('raced', { 'raced-2': 'SIGNED' });
+    };
+    const { counts } = (await (await tell('raced')).result()) as BatchResult;
+    assert.equal(counts.SIGNED, 2);
+    const [text, ...others] = emailsAbout('raced');
     assert.match(text ?? '', /Signed: 2\./u);
     assert.equal(others.length, 0);
   });
