@@ -102,7 +102,7 @@ export function addJobRoutes(server: FastifyInstance, parts: PortalParts, cookie
     const prepare = async (): Promise<void> => {
       const { row } = await findSent(request);
       // An open job changes because its state was fetched: a page that updates itself does not fetch it again.
-      description = row.ended_at === null ? undefined : await states.refresh(row);
+      description = row.ended_at === null ? undefined : await states.refreshInTurn(row);
     };
     const render = async () =>
       rendered(await shownTo(request, { job: await findSent(request), description }));

@@ -13,6 +13,8 @@ export interface JobStatesParts extends SendParts {
 const ROUND_EVERY_MS = 2000;
 /** How old the state of an open job may become. */
 const FRESH_MS = 4000;
+/** Between two looks at an ended job whose state could not be fetched: that may last, such as where its content is damaged. */
+const ENDED_WITH_OLD_STATE_MS = 60_000;
 /** How long the portal may hold a job that was erased at the client. */
 const ERASED_WITHIN_MS = 24 * 60 * 60_000;
 /** A send that takes longer was interrupted. */
@@ -24,6 +26,10 @@ export class JobStates {
   readonly #parts: JobStatesParts;
   readonly #stopping = new AbortController();
   #running: Promise<void> = Promise.resolve();
+  /** Of pages, by job: what has not begun. */
+  readonly #waiting = new Map<string, Promise<JobDescription | undefined>>();
+  readonly #turns: (() => void)[] = [];
+  #begun = 0;
 
   constructor(parts: JobStatesParts) {
     this.#parts = parts;
@@ -53,6 +59,38 @@ export class JobStates {
     }
   }
 
+  /** As {@link JobStates.refresh}, a few at once: pages of one job that wait share what has not begun. */
+  async refreshInTurn(
+    job: Pick<JobRow, 'id' | 'organization' | 'reference'>,
+  ): Promise<JobDescription | undefined> {
+    const shared = this.#waiting.get(job.id);
+    if (shared !== undefined) return await shared;
+    const turn = this.#inTurn(async () => {
+      // One that has begun may tell what was before a change.
+      this.#waiting.delete(job.id);
+      return await this.refresh(job);
+    });
+    this.#waiting.set(job.id, turn);
+    return await turn;
+  }
+
+  async #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    await new Promise<void>((resolve) => {
+      if (this.#begun >= AT_ONCE) this.#turns.push(resolve);
+      else {
+        this.#begun += 1;
+        resolve();
+      }
+    });
+    try {
+      return await work();
+    } finally {
+      const next = this.#turns.shift();
+      if (next === undefined) this.#begun -= 1;
+      else next();
+    }
+  }
+
   /** One round over the jobs whose state is the oldest. */
   async round(): Promise<void> {
     const { jobs, now } = this.#parts;
@@ -62,7 +100,13 @@ export class JobStates {
       if (signal.aborted) return;
       await this.#alone(() => continueSending(this.#parts, job, signal));
     }
-    const due = [...(await jobs.work.jobsToCheck(before(FRESH_MS), before(ERASED_WITHIN_MS)))];
+    const due = [
+      ...(await jobs.work.jobsToCheck({
+        open: before(FRESH_MS),
+        endedWithOldState: before(ENDED_WITH_OLD_STATE_MS),
+        ended: before(ERASED_WITHIN_MS),
+      })),
+    ];
     const next = async (): Promise<void> => {
       for (let job = due.shift(); job !== undefined; job = due.shift()) {
         const checked = job;

@@ -10,6 +10,13 @@ import { termRowsOf } from './search-terms.js';
 /** Jobs of one round. */
 const MOST_AT_ONCE = 25;
 
+/** The argument of {@link JobWorkStore.jobsToCheck}. */
+export interface ChecksBefore {
+  readonly open: Date;
+  readonly endedWithOldState: Date;
+  readonly ended: Date;
+}
+
 /** What the processes that send jobs and follow them read and write. */
 export class JobWorkStore {
   readonly #tables: Kysely<Tables>;
@@ -67,9 +74,9 @@ export class JobWorkStore {
 
   /**
    * Jobs without an outcome whose state is the oldest, those whose process failed too; then ended ones whose state could not
-   * be fetched, or that may have been erased since.
+   * be fetched, or that may have been erased since: each kind where its last check was before a time.
    */
-  async jobsToCheck(before: Date, endedBefore: Date): Promise<readonly JobRow[]> {
+  async jobsToCheck({ open, endedWithOldState, ended }: ChecksBefore): Promise<readonly JobRow[]> {
     return await this.#tables
       .selectFrom('jobs')
       .selectAll()
@@ -77,11 +84,9 @@ export class JobWorkStore {
       .where((where) =>
         where.or([
           where('checked_at', 'is', null),
-          where.and([
-            where.or([where('ended_at', 'is', null), where('state_is_old', '=', true)]),
-            where('checked_at', '<', before),
-          ]),
-          where.and([where('ended_at', 'is not', null), where('checked_at', '<', endedBefore)]),
+          where.and([where('ended_at', 'is', null), where('checked_at', '<', open)]),
+          where.and([where('state_is_old', '=', true), where('checked_at', '<', endedWithOldState)]),
+          where.and([where('ended_at', 'is not', null), where('checked_at', '<', ended)]),
         ]),
       )
       .orderBy(sql`ended_at is not null, checked_at nulls first`)

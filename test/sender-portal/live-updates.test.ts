@@ -158,6 +158,49 @@ describe('a page of the sender portal that updates itself', () => {
     assert.deepEqual(new Set(fetched), new Set([ended.row.reference]));
   });
 
+  it('has the client asked for few ended jobs at once, and once for all its copies that wait', async () => {
+    const one = await test.browserOf('one@example.com');
+    const two = await test.browserOf('two@example.com');
+    const addresses: (readonly [TestBrowser, string])[] = [];
+    for (let number = 0; number < 6; number += 1) {
+      const { path, row } = await test.sentJob(manager);
+      test.client.reject(row.reference);
+      const browser = number < 5 ? one : two;
+      addresses.push([browser, await streamOfJob(browser, path)]);
+    }
+    const { states } = test.portal;
+    const getJob = test.client.getJob.bind(test.client);
+    const refreshInTurn = states.refreshInTurn.bind(states);
+    let asked = 0;
+    states.refreshInTurn = (job) => {
+      asked += 1;
+      return refreshInTurn(job);
+    };
+    let answer = (): void => undefined;
+    const answered = new Promise<void>((resolve) => (answer = resolve));
+    const fetched: string[] = [];
+    test.client.getJob = async (reference, options) => {
+      fetched.push(reference);
+      await answered;
+      return await getJob(reference, options);
+    };
+    try {
+      const last = addresses[5] ?? assert.fail();
+      const opened: OpenStream[] = [];
+      for (const [browser, address] of [...addresses, last, last])
+        opened.push(await follow(browser, address));
+      await waitFor(() => asked === 8, { what: 'all pages want their state' });
+      assert.equal(fetched.length, 5);
+      answer();
+      for (const stream of opened) await hears(stream, 1);
+      assert.equal(fetched.length, 6);
+    } finally {
+      answer();
+      test.client.getJob = getJob;
+      states.refreshInTurn = refreshInTurn;
+    }
+  });
+
   it('says that the state of its job cannot be fetched while that is so, whichever process of the portal tries', async function () {
     const { path, row } = await test.sentJob(manager);
     const stream = await follow(manager, await streamOfJob(manager, path));
@@ -187,13 +230,17 @@ describe('a page of the sender portal that updates itself', () => {
     test.client.failNextCall(unavailable);
     await test.portal.states.refresh(row);
     assert.equal((await test.rowOf(path)).state_is_old, true);
-    // An ended job is looked at again without waiting for a day.
-    const { jobs } = test.portal.parts;
-    const aMinuteLater = new Date(Number(test.now()) + 60_000);
-    const due = await jobs.work.jobsToCheck(aMinuteLater, new Date(0));
-    assert.ok(due.some(({ id }) => id === row.id));
-    await test.portal.states.refresh(row);
-    assert.equal((await test.rowOf(path)).state_is_old, false);
+    // An ended job is looked at again without waiting for a day, and not as often as an open one.
+    const now = test.now();
+    for (const [seconds, isOld] of [
+      [50, true],
+      [61, false],
+    ] as const) {
+      test.setNow(new Date(Number(now) + seconds * 1000));
+      await test.portal.states.round();
+      assert.equal((await test.rowOf(path)).state_is_old, isOld, `after ${seconds} s`);
+    }
+    test.setNow(now);
     for (const code of ['TEMPORAL_UNAVAILABLE', 'JOB_ERASED'] as const) {
       test.client.failNextCall(new SigningError(code, 'No answer.'));
       await test.portal.states.refresh(row);

@@ -39,7 +39,11 @@ describe('jobs in the sender portal', () => {
     assert.match(body, /SIGNING_ABORTED\).*An operator must act/u);
     assert.ok(!body.includes('Send again'));
     assert.equal((await browser.post(`${path}/again`)).statusCode, 409);
-    const due = await test.portal.parts.jobs.work.jobsToCheck(minutesLater(60), test.now());
+    const due = await test.portal.parts.jobs.work.jobsToCheck({
+      open: minutesLater(60),
+      endedWithOldState: test.now(),
+      ended: test.now(),
+    });
     assert.ok(due.some(({ id }) => id === row.id));
   });
 
