@@ -76,7 +76,7 @@ const nb = {
   skipWrong: (rows: number) => `Utelat ${count(rows, 'rad', 'rader')} med feil`,
   sendLead: 'Etter dette kan verken utkastet eller tabellen endres.',
   emailIsSent:
-    'Den som opprettet masseutsendingen får én e-post når alle oppdragene er avsluttet, og ingen om hvert av dem.',
+    'Den som opprettet masseutsendingen, får én e-post når alle oppdragene er avsluttet, og ingen om hvert av dem.',
   noEmailIsSent: 'Ingen får e-post når masseutsendingen er ferdig: systemet er satt opp uten e-posttjener.',
   send: (rows: number) => `Send ${count(rows, 'oppdrag', 'oppdrag')}`,
   rows: 'Rader',
@@ -167,7 +167,7 @@ const nn: BatchTexts = {
   skipWrong: (rows) => `Utelat ${count(rows, 'rad', 'rader')} med feil`,
   sendLead: 'Etter dette kan verken utkastet eller tabellen endrast.',
   emailIsSent:
-    'Den som oppretta masseutsendinga får éin e-post når alle oppdraga er avslutta, og ingen om kvart av dei.',
+    'Den som oppretta masseutsendinga, får éin e-post når alle oppdraga er avslutta, og ingen om kvart av dei.',
   noEmailIsSent: 'Ingen får e-post når masseutsendinga er ferdig: systemet er sett opp utan e-posttenar.',
   send: (rows) => `Send ${count(rows, 'oppdrag', 'oppdrag')}`,
   sent: 'Sende',

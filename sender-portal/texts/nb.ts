@@ -352,7 +352,7 @@ export const nb = {
   goToFrontPage: 'Gå til forsiden',
 
   emailsAreSent:
-    'Den som opprettet oppdraget får e-post når noen signerer eller avviser, et døgn før fristen hvis den er lengre enn to døgn, og fire dager før Posten signering sletter dokumentene.',
+    'Den som opprettet oppdraget, får e-post når noen signerer eller avviser, et døgn før fristen hvis den er lengre enn to døgn, og fire dager før Posten signering sletter dokumentene.',
   noEmailsAreSent: 'Ingen får e-post om oppdraget: systemet er satt opp uten e-posttjener.',
   liveUpdated: (moment: string) => `Siden ble oppdatert ${moment}.`,
   liveEnded: 'Siden oppdateres ikke lenger av seg selv. Last den inn på nytt.',

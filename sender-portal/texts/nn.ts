@@ -351,7 +351,7 @@ export const nn: Texts = {
   goToFrontPage: 'Gå til framsida',
 
   emailsAreSent:
-    'Den som oppretta oppdraget får e-post når nokon signerer eller avviser, eit døgn før fristen viss han er lengre enn to døgn, og fire dagar før Posten signering slettar dokumenta.',
+    'Den som oppretta oppdraget, får e-post når nokon signerer eller avviser, eit døgn før fristen viss han er lengre enn to døgn, og fire dagar før Posten signering slettar dokumenta.',
   noEmailsAreSent: 'Ingen får e-post om oppdraget: systemet er sett opp utan e-posttenar.',
   liveUpdated: (moment) => `Sida blei oppdatert ${moment}.`,
   liveEnded: 'Sida blir ikkje lenger oppdatert av seg sjølv. Last ho inn på nytt.',
