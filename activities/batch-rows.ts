@@ -54,6 +54,8 @@ export class BatchRows {
     try {
       const entry = await this.find(reference);
       if (entry === undefined || !isUnsettled(entry)) return 'DONE';
+      // Another batch, or a single order, sends it, or has sent it.
+      if (entry.batch !== this.#batch.reference) return 'DONE';
       return await (this.#batch.cancelled === undefined ? this.#send(entry, isAgain) : this.#cancel(entry));
     } catch (error) {
       // Such as a key that this worker does not have: the other rows go on.
@@ -95,9 +97,7 @@ export class BatchRows {
   }
 
   async #cancel(entry: LedgerEntry): Promise<RowStep> {
-    const { cancelled, reference } = this.#batch;
-    // Another batch, or a single order, sends it, or has sent it.
-    if (entry.batch !== reference) return 'DONE';
+    const { cancelled } = this.#batch;
     if (isUnsent(entry)) {
       // Its batch may have been released again since the look at the log. A client that does so writes the entry after the
       // release, so a release that is not in the log yet makes the write below fail.

@@ -28,9 +28,9 @@ async function advanceRow(
   const { ledger } = world.storage;
   const key = { organizationNumber, reference };
   const entry = await ledger.find(key);
-  if (entry === undefined || !isUnsettled(entry)) return;
+  // Another batch, or a single order, sends it, or has sent it.
+  if (entry === undefined || !isUnsettled(entry) || entry.batch !== batch) return;
   const { created, input } = entry;
-  if (cancelled !== undefined && entry.batch !== batch) return;
   if (cancelled === undefined) {
     if (created !== undefined || input === undefined) return;
     const decrypted = (await createJsonEncryption(world.keys).decrypt(input)) as PortalSigningInput;

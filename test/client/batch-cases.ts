@@ -106,4 +106,39 @@ export function defineBatchCases(fixture: () => SigningFixture): void {
     const { sent, counts } = await client().batches.get('second');
     assert.deepEqual([sent, counts.WAITING], [1, 1]);
   });
+
+  it('leaves a row that a paused batch took over to that batch, also once the first batch is released again', async () => {
+    const content = await onePagePdf('Lease');
+    const start = (reference: string, rows: readonly string[]) =>
+      client().startBatch({
+        reference,
+        table: { content: Buffer.from(`reference\n${rows.join('\n')}\n`) },
+        template: {
+          title: 'Lease',
+          documents: [{ content, name: 'lease.pdf' }],
+          signers: [{ emailAddress: 'a@example.com' }],
+        },
+      });
+    const has = (reference: string, state: BatchRowState, rows: number) =>
+      waitFor(async () => (await client().batches.get(reference)).counts[state] === rows, {
+        what: `${rows} rows of ${reference} are ${state}`,
+        withinMs: 60_000,
+      });
+    for (const reference of ['left', 'taking']) {
+      await start(reference, [`${reference}-1`]);
+      await has(reference, 'WAITING', 1);
+      await client().batches.pause(reference);
+    }
+    await start('left', ['left-1', 'moved']);
+    await client().batches.cancel('left', { reason: 'a wrong row' });
+    await has('left', 'WITHDRAWN', 1);
+    await start('taking', ['taking-1', 'moved']);
+    // Behind the row that was withdrawn.
+    await start('left', ['left-1', 'left-2']);
+    await has('left', 'WAITING', 2);
+    const { state, counts } = await client().batches.get('taking');
+    assert.deepEqual([state, counts.UNSENT, counts.WAITING], ['PAUSED', 1, 1]);
+    await client().batches.resume('taking');
+    await has('taking', 'WAITING', 2);
+  });
 }
