@@ -19,6 +19,7 @@ export const PROBLEM_REASONS = [
   'SAME_SIGNER',
   'SAME_REFERENCE',
   'REFERENCE_TAKEN',
+  'ALREADY_SENT',
   'CELL_EMPTY',
   'TOO_MANY_ROWS',
 ] as const;

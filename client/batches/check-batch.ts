@@ -1,6 +1,6 @@
 import type { PortalJobContent } from '@signering/contract';
 import { InvalidInputError, whatIsWrongWithReference, type Problem } from '@signering/schema';
-import { isWithdrawn, readRow, type BatchRow, type LedgerEntry } from '@signering/storage';
+import { isUnsent, isWithdrawn, readRow, type BatchRow, type LedgerEntry } from '@signering/storage';
 import { digestOfPortalJob } from '../claim-job.js';
 import type { PreparedJob, PrepareOptions } from '../request/prepare-request.js';
 import type { BatchJobs } from './batch-jobs.js';
@@ -99,31 +99,38 @@ async function compareWithLedger(
 > {
   const { reference } = job;
   const { entry, unreadable } = await readRow(storage.ledger, { organizationNumber, reference });
-  const mistake = (problem: Omit<Problem, 'path'>) => ({
-    mistakes: [mistakeAt(row, referenceColumns, { path: 'reference', ...problem })],
-  });
-  const taken = (message: string) => mistake({ message, reason: 'REFERENCE_TAKEN' });
-  if (unreadable !== undefined) return mistake({ message: unreadable.message });
+  const mistake = (problem: Problem) => ({ mistakes: [mistakeAt(row, referenceColumns, problem)] });
+  const taken = (message: string) => mistake({ path: 'reference', message, reason: 'REFERENCE_TAKEN' });
+  if (unreadable !== undefined) {
+    // The reference itself is right.
+    const message = `cannot be compared with the ledger: ${unreadable.message}`;
+    return { mistakes: [mistakeAt(row, [], { path: 'request', message })] };
+  }
   if (entry === undefined) return { isKnown: false, reference };
   if (isErasedRow(entry, batch)) return { isKnown: true, reference };
   if (entry.contentDigest === undefined) {
     return taken('belongs to a job that was erased: use a new reference');
   }
   if (isWithdrawn(entry)) return { isKnown: false, reference };
-  const since = `of ${entry.claimedAt}`;
   if (entry.contentDigest !== digestOfPortalJob(job)) {
-    return taken(
-      `belongs to a job with other content, ${since}: correct the row, or give it a new reference`,
-    );
+    const remedy = 'correct the row, or give it a new reference';
+    return taken(`belongs to a job with other content, of ${entry.claimedAt}: ${remedy}`);
   }
   // It failed before it was created: the batch that sends it again takes it over.
   if (isAbandoned(entry)) return { isKnown: false, reference };
-  if (entry.batch === undefined) {
-    return taken(`belongs to a single job, ${since}: remove the row, or give it a new reference`);
-  }
-  if (batch === undefined || entry.batch === batch) return { isKnown: true, reference };
-  const remedy = 'send the file under that reference, remove the row, or give it a new one';
-  return taken(`belongs to batch "${entry.batch}", ${since}: ${remedy}`);
+  const isOfThisBatch = batch === undefined ? entry.batch !== undefined : entry.batch === batch;
+  return isOfThisBatch ? { isKnown: true, reference } : mistake(sentElsewhere(entry));
+}
+
+/** What is wrong with a row whose job, with the same content, is of another batch or a single one. */
+export function sentElsewhere(entry: LedgerEntry): Problem {
+  const { batch, claimedAt } = entry;
+  const remedy = isUnsent(entry) ? 'remove the row, or cancel that batch' : 'or remove the row';
+  const message =
+    batch === undefined
+      ? `belongs to a single job, of ${claimedAt}: remove the row`
+      : `belongs to batch "${batch}", of ${claimedAt}: send the file under that reference, ${remedy}`;
+  return { path: 'reference', message, reason: 'ALREADY_SENT' };
 }
 
 /** A job that was given up before it was created: a claim reopens it. */

@@ -1,4 +1,4 @@
-import { SigningError } from '@signering/schema';
+import { SigningError, type Problem } from '@signering/schema';
 import {
   isUnsettled,
   type BatchRecord,
@@ -10,7 +10,7 @@ import { claimPortalJob } from '../claim-job.js';
 import type { PrepareOptions } from '../request/prepare-request.js';
 import type { BatchJobs } from './batch-jobs.js';
 import { mistakeAt, refusalOf, type BatchMistake } from './batch-mistake.js';
-import { isAbandoned, isErasedRow, isHandedOver } from './check-batch.js';
+import { isAbandoned, isErasedRow, isHandedOver, sentElsewhere } from './check-batch.js';
 import { BatchReader, type BatchSource, type RowOfJob } from './read-batch.js';
 
 /** Rows that one file of storage lists. */
@@ -118,7 +118,7 @@ export class HandOver {
     const { organizationNumber, encryption, temporal, storage } = this.#jobs;
     const before = await storage.ledger.find({ organizationNumber, reference: job.reference });
     if (isErasedRow(before, this.#batch.reference)) return;
-    let problem: string | undefined;
+    let problem: Problem | undefined;
     try {
       const { entry } = await claimPortalJob(job, {
         organizationNumber,
@@ -128,14 +128,14 @@ export class HandOver {
         renew,
         storage: { ...storage, documents: this.#documents },
       });
-      if (entry.batch !== this.#batch.reference) problem = 'it belongs to another batch or a single job.';
+      if (entry.batch !== this.#batch.reference) problem = sentElsewhere(entry);
     } catch (error) {
       if (!(error instanceof SigningError) || !OF_ONE_ROW.includes(error.code)) throw error;
-      problem = error.message;
+      problem = problemOf(error);
     }
     if (problem !== undefined) {
-      const message = `has become wrong since the check: ${problem}`;
-      this.#mistakes.push(mistakeAt(row, referenceColumns, { path: 'reference', message }));
+      const message = `has become wrong since the check: ${problem.message}`;
+      this.#mistakes.push(mistakeAt(row, referenceColumns, { ...problem, message }));
       return;
     }
     this.#claimed.add(job.reference);
@@ -150,6 +150,13 @@ export class HandOver {
     }
     return lists;
   }
+}
+
+/** The mistake of a row that was refused with a code of {@link OF_ONE_ROW}. */
+function problemOf({ code, message }: SigningError): Problem {
+  return code === 'REFERENCE_IN_USE' || code === 'JOB_ERASED'
+    ? { path: 'reference', message, reason: 'REFERENCE_TAKEN' }
+    : { path: 'request', message };
 }
 
 /**

@@ -291,6 +291,8 @@ export const en: Texts = {
       SAME_SIGNER: 'This signer is in the list already. Remove one of the two.',
       SAME_REFERENCE: 'The reference stands in several rows. Give each row its own.',
       REFERENCE_TAKEN: 'Another job has this reference. Choose another one.',
+      ALREADY_SENT:
+        'This row is in another batch already, or was sent as a single job. Remove it from the table.',
       CELL_EMPTY: 'The cell is empty. Fill it in.',
       TOO_MANY_ROWS: 'The table has too many rows. Divide it into several tables.',
     },

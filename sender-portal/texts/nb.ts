@@ -298,6 +298,8 @@ export const nb = {
       SAME_SIGNER: 'Denne undertegneren står allerede i listen. Fjern den ene.',
       SAME_REFERENCE: 'Referansen står i flere rader. Gi hver rad sin egen.',
       REFERENCE_TAKEN: 'Referansen er brukt av et annet oppdrag. Velg en annen.',
+      ALREADY_SENT:
+        'Raden er allerede i en annen masseutsending, eller sendt som et enkelt oppdrag. Fjern den fra tabellen.',
       CELL_EMPTY: 'Cellen er tom. Fyll den ut.',
       TOO_MANY_ROWS: 'Tabellen har for mange rader. Del den i flere tabeller.',
     } satisfies Readonly<Record<ProblemReason, string>>,

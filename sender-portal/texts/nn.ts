@@ -297,6 +297,8 @@ export const nn: Texts = {
       SAME_SIGNER: 'Denne underteiknaren står alt i lista. Fjern den eine.',
       SAME_REFERENCE: 'Referansen står i fleire rader. Gi kvar rad sin eigen.',
       REFERENCE_TAKEN: 'Referansen er brukt av eit anna oppdrag. Vel ein annan.',
+      ALREADY_SENT:
+        'Rada er alt i ei anna masseutsending, eller send som eit enkelt oppdrag. Fjern ho frå tabellen.',
       CELL_EMPTY: 'Cella er tom. Fyll ho ut.',
       TOO_MANY_ROWS: 'Tabellen har for mange rader. Del han i fleire tabellar.',
     },

@@ -1,9 +1,6 @@
 import assert from 'node:assert/strict';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { createJsonEncryption, formatKeys, generateKey, parseKeys } from '@signering/encryption';
-import { openBatchStage, type BatchStage } from './batch-stage.js';
-import { ORGANIZATION } from './signing-input.js';
+import { damageEntry, openBatchStage, type BatchStage } from './batch-stage.js';
 
 describe('the rows of a batch in storage', function () {
   this.timeout(60_000);
@@ -27,7 +24,7 @@ describe('the rows of a batch in storage', function () {
   it('go on past a row whose ledger entry is damaged, and count it', async () => {
     const { root, handOver, record, advanced } = stage;
     const list = await handOver('damaged', ['d-1', 'd-2', 'd-3']);
-    await damage('d-2', root);
+    await damageEntry('d-2', root);
     await record('damaged', { event: 'RELEASED', lists: [list] });
     const sent = await advanced('damaged');
     assert.deepEqual([sent.handled, sent.later], [3, [1, 3]]);
@@ -99,13 +96,3 @@ describe('the rows of a batch in storage', function () {
     }
   });
 });
-
-async function damage(reference: string, root: string): Promise<void> {
-  const folder = join(root, 'ledger', ORGANIZATION, 'references');
-  for (const name of await readdir(folder, { recursive: true })) {
-    if (!name.endsWith('.json')) continue;
-    const path = join(folder, name);
-    const text = await readFile(path, 'utf8');
-    if (text.includes(`"${reference}"`)) await writeFile(path, '{');
-  }
-}

@@ -1,3 +1,5 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { createAdvanceBatchActivity } from '@signering/activities/internal/advance-batch.js';
 import { claimOf } from '@signering/activities/internal/recorded-job.js';
@@ -65,4 +67,15 @@ export async function openBatchStage() {
       runActivity(advanceBatch, { ...batchOf(batch), ...position }),
     close: () => connection.close(),
   };
+}
+
+/** Damages the ledger entry of a reference. */
+export async function damageEntry(reference: string, root: string): Promise<void> {
+  const folder = join(root, 'ledger');
+  for (const name of await readdir(folder, { recursive: true })) {
+    if (!name.includes('references') || !name.endsWith('.json')) continue;
+    const path = join(folder, name);
+    const text = await readFile(path, 'utf8');
+    if (text.includes(`"${reference}"`)) await writeFile(path, '{');
+  }
 }

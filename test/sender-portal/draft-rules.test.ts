@@ -18,6 +18,7 @@ const PATHS: Readonly<Record<string, string>> = {
   SAME_SIGNER: 'signers[0]',
   SAME_REFERENCE: 'reference',
   REFERENCE_TAKEN: 'reference',
+  ALREADY_SENT: 'reference',
   CELL_EMPTY: 'signers[0]',
   TOO_MANY_ROWS: 'rows',
 };

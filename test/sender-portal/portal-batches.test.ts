@@ -207,7 +207,7 @@ describe('batches in the sender portal, on a real stack', function () {
     const again = await checked(anne, await draftOf(anne), table([['once-1', 'a@example.com', 'Road 1']]));
     const { body } = await anne.get(again);
     assert.match(body, /0 rows without mistakes, 1 row with mistakes/u);
-    assert.match(body, /Another job has this reference\. Choose another one\./u);
+    assert.match(body, /in another batch already, or was sent as a single job\. Remove it from the table\./u);
   });
 
   it('send nothing of a draft or table that was changed since the check, and leave wrong rows out if asked', async () => {

@@ -26,7 +26,7 @@ export async function leases(rows: readonly string[] = ROWS) {
   };
 }
 
-export const openFolder = () => openFileStorage({ root: freshFolder('hand-over'), create: true });
+export const openFolder = (root = freshFolder('hand-over')) => openFileStorage({ root, create: true });
 
 /** What Temporal got. */
 interface Signals {

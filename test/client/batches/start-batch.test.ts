@@ -4,6 +4,8 @@ import { Batches } from '@signering/client/internal/batches/batches.js';
 import { checkBatch } from '@signering/client/internal/batches/check-batch.js';
 import { startBatch } from '@signering/client/internal/batches/start-batch.js';
 import { InvalidInputError, SigningError } from '@signering/schema';
+import { damageEntry } from '../../activities/batch-stage.js';
+import { freshFolder } from '../../fixtures/run-folder.js';
 import {
   BATCH,
   batchesWith,
@@ -151,9 +153,10 @@ describe('the hand-over of a batch', () => {
     assert.deepEqual([right, known, wrong], [2, 0, 1]);
     assert.deepEqual(
       mistakes.map(({ place, path, reason }) => [place, path, reason]),
-      [['row 2, column reference', 'reference', 'REFERENCE_TAKEN']],
+      [['row 2, column reference', 'reference', 'ALREADY_SENT']],
     );
-    const remedy = /belongs to batch "leases", of .*: send the file under that reference, remove the row/u;
+    const remedy =
+      /batch "leases", of .*: send the file under that reference, remove the row, or cancel that batch/u;
     assert.match(mistakes[0]?.message ?? '', remedy);
     await assert.rejects(startBatch(again, { jobs, prepare }), { code: 'INVALID_REQUEST', message: remedy });
     const ofAnyBatch = await checkBatch(source, { jobs, prepare });
@@ -166,6 +169,19 @@ describe('the hand-over of a batch', () => {
       ['row-2', 'UNSENT'],
       ['row-3', 'UNSENT'],
     ]);
+  });
+
+  it('refuses a row whose ledger entry is damaged, as a fault of the row and not of its reference', async () => {
+    const root = freshFolder('damaged');
+    const jobs = jobsOn(await openFolder(root));
+    await startBatch(await leases(), { jobs, prepare });
+    await damageEntry('row-2', root);
+    const { right, mistakes } = await checkBatch(await leases(), { jobs, prepare });
+    assert.deepEqual(
+      [right, mistakes.map(({ place, columns, path, reason }) => [place, columns, path, reason])],
+      [2, [['row 3', [], 'request', undefined]]],
+    );
+    assert.match(mistakes[0]?.message ?? '', /cannot be compared with the ledger: .*row-2/u);
   });
 
   it('reports a row that another batch claims between the check and the claim', async () => {
@@ -184,7 +200,8 @@ describe('the hand-over of a batch', () => {
     const skipping = { ...(await leases()), wrongRows: 'SKIP' } as const;
     const { added, wrong, mistakes } = await startBatch(skipping, { jobs: interrupted, prepare });
     assert.deepEqual([added, wrong, mistakes[0]?.place], [2, 1, 'row 3, column reference']);
-    assert.match(mistakes[0]?.message ?? '', /since the check: it belongs to another batch/u);
+    assert.match(mistakes[0]?.message ?? '', /since the check: belongs to batch "faster"/u);
+    assert.equal(mistakes[0]?.reason, 'ALREADY_SENT');
     assert.equal((await entryOf(storage, 'row-2')).batch, 'faster');
   });
 

@@ -213,7 +213,7 @@ describe('the inspection of documents', () => {
       );
     }
     // The first is in the tests of hostile PDFs. The others are of whole orders, and of batches.
-    const ofBatches = ['SAME_REFERENCE', 'REFERENCE_TAKEN', 'CELL_EMPTY', 'TOO_MANY_ROWS'];
+    const ofBatches = ['SAME_REFERENCE', 'REFERENCE_TAKEN', 'ALREADY_SENT', 'CELL_EMPTY', 'TOO_MANY_ROWS'];
     const elsewhere = ['PDF_TOO_COMPLEX', 'SAME_TITLE', 'SAME_SIGNER', ...ofBatches];
     assert.deepEqual([...Object.keys(refused), ...elsewhere].sort(), [...PROBLEM_REASONS].sort());
   });
