@@ -48,7 +48,7 @@ export class BatchAccess {
     return rows;
   }
 
-  /** Answers with the page of a batch. @param about why the last form did nothing */
+  /** Answers with the page of a batch. `problem`: why the last form did nothing. */
   async show(
     request: BatchRequest,
     reply: FastifyReply,

@@ -230,6 +230,7 @@ function Rows({
       <PageLinks
         label={own.pagesOfRows}
         links={numberedPages({
+          path: `/batches/${id}`,
           page,
           hasMore: rows.length > ROWS_ON_PAGE,
           before: own.previousRows,

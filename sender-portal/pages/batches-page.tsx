@@ -47,7 +47,7 @@ export function batchesPage(
           {hasMoreDrafts && <p class="ds-paragraph">{texts.onlyNewest(MOST_LISTED)}</p>}
         </section>
         {batches.length === 0 ? (
-          <p class="ds-paragraph">{own.none}</p>
+          page === 1 && <p class="ds-paragraph">{own.none}</p>
         ) : (
           <DataTable
             label={own.title}
@@ -67,7 +67,13 @@ export function batchesPage(
         )}
         <PageLinks
           label={own.pages}
-          links={numberedPages({ page, hasMore, before: texts.newer, behind: texts.older })}
+          links={numberedPages({
+            path: '/batches',
+            page,
+            hasMore,
+            before: texts.newer,
+            behind: texts.older,
+          })}
         />
       </>
     ),

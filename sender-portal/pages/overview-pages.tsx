@@ -24,6 +24,7 @@ export function overviewPage(
   context: PageContext,
 ): Page {
   const { texts } = context;
+  const path = `/${overview.toLowerCase()}`;
   const [title, lead] = {
     WAITING: [texts.waiting, texts.waitingLead],
     STOPPED: [texts.stopped, texts.stoppedLead],
@@ -34,13 +35,13 @@ export function overviewPage(
     content: (
       <>
         <Heading title={title} lead={lead} />
-        <LiveStatus path={`/${overview.toLowerCase()}/live?page=${page}`} context={context} />
+        <LiveStatus path={`${path}/live?page=${page}`} context={context} />
         <div data-live="drafts">{drafts.length > 0 && <Drafts drafts={drafts} context={context} />}</div>
         <div data-live="jobs">
           <JobTable jobs={jobs} overview={overview} context={context} />
           <PageLinks
             label={texts.pagesOfOverview}
-            links={numberedPages({ page, hasMore, before: texts.newer, behind: texts.older })}
+            links={numberedPages({ path, page, hasMore, before: texts.newer, behind: texts.older })}
           />
         </div>
       </>

@@ -31,18 +31,21 @@ export function PageLinks({
 
 /** The links of a list whose pages have numbers, from 1. `before`, `behind`: their texts. */
 export function numberedPages({
+  path,
   page,
   hasMore,
   before,
   behind,
 }: {
+  /** The list's, because a form that was refused is answered with the page under the form's path. */
+  readonly path: string;
   readonly page: number;
   readonly hasMore: boolean;
   readonly before: string;
   readonly behind: string;
 }): readonly (PageLink | false)[] {
   return [
-    page > 1 && { href: `?page=${page - 1}`, text: before },
-    hasMore && { href: `?page=${page + 1}`, text: behind },
+    page > 1 && { href: `${path}?page=${page - 1}`, text: before },
+    hasMore && { href: `${path}?page=${page + 1}`, text: behind },
   ];
 }

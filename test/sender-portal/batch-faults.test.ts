@@ -366,31 +366,6 @@ describe('batches in the sender portal, when something goes wrong', () => {
     assert.equal(await batches.work.take({ ...checked.row, stage: 'SENDING' }), 2);
   });
 
-  it('are listed page by page, and the list of drafts says that it has the newest ones alone', async () => {
-    const many = await test.browserOf('many@example.com', ORGANIZATION, 'DOCUMENT_PROCESSOR');
-    const { session } = many;
-    const { batches, jobs } = test.portal.parts;
-    const draft = await jobs.createDraft(session);
-    const table = { title: 'Lease', fileName: 'leases.csv', content: Buffer.from('reference\r\n') };
-    const ids: string[] = [];
-    for (let number = 0; number < 27; number += 1) {
-      test.setNow(new Date(Number(test.now()) + 1000));
-      ids.unshift(await batches.create(session, draft, table));
-    }
-    const shownOn = async (page: string): Promise<readonly string[]> => {
-      const { body } = await many.get(page);
-      return ids.filter((id) => body.includes(`/batches/${id}`));
-    };
-    assert.deepEqual(await shownOn('/batches'), ids.slice(0, 25));
-    assert.match((await many.get('/batches')).body, /href="\?page=2"[^>]*>Older</u);
-    assert.deepEqual(await shownOn('/batches?page=2'), ids.slice(25));
-    const last = (await many.get('/batches?page=2')).body;
-    assert.match(last, /href="\?page=1"[^>]*>Newer</u);
-    assert.ok(!last.includes('?page=3') && !last.includes('newest 50'));
-    for (let number = 1; number <= 50; number += 1) await jobs.createDraft(session);
-    assert.match((await many.get('/batches')).body, /Only the newest 50 are shown/u);
-  });
-
   it('with more than 20,000 rows are refused by their check', async () => {
     const id = await test.batchOf(anne, `reference;email\r\n${'a;b\r\n'.repeat(20_001)}`);
     await work(id);

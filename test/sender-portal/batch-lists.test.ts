@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import {
+  openPortalUnderTest,
+  ORGANIZATION,
+  type PortalUnderTest,
+  type TestBrowser,
+} from './portal-under-test.js';
+
+describe('the pages of batches in the sender portal', () => {
+  let test: PortalUnderTest;
+  let anne: TestBrowser;
+  before(async function () {
+    test = await openPortalUnderTest(this, {
+      batches: {
+        checkBatch: (source, options) => test.client.checkBatch(source, options),
+        startBatch: (request, options) => test.client.startBatch(request, options),
+        get batches() {
+          return test.client.batches;
+        },
+      },
+    });
+    anne = await test.browserOf('anne@example.com');
+  });
+  after(() => test.close());
+  /** Sends a table, without its wrong rows; returns the path of the batch. */
+  const sent = async (table: string): Promise<string> => {
+    const id = await test.batchOf(anne, table);
+    const { batches, batchWork } = test.portal.parts;
+    const { row } = (await batches.find(anne.session, id)) ?? assert.fail();
+    await batchWork.begin(row, 60_000);
+    const form = { round: String(row.round), skipsWrong: 'yes' };
+    assert.equal((await anne.post(`/batches/${id}/send`, form)).statusCode, 303);
+    return `/batches/${id}`;
+  };
+
+  it('are listed page by page, and the list of drafts says that it has the newest ones alone', async () => {
+    const many = await test.browserOf('many@example.com', ORGANIZATION, 'DOCUMENT_PROCESSOR');
+    const { session } = many;
+    const { batches, jobs } = test.portal.parts;
+    const draft = await jobs.createDraft(session);
+    const table = { title: 'Lease', fileName: 'leases.csv', content: Buffer.from('reference\r\n') };
+    const ids: string[] = [];
+    for (let number = 0; number < 27; number += 1) {
+      test.setNow(new Date(Number(test.now()) + 1000));
+      ids.unshift(await batches.create(session, draft, table));
+    }
+    const shownOn = async (page: string): Promise<readonly string[]> => {
+      const { body } = await many.get(page);
+      return ids.filter((id) => body.includes(`/batches/${id}`));
+    };
+    assert.deepEqual(await shownOn('/batches'), ids.slice(0, 25));
+    assert.match((await many.get('/batches')).body, /href="\/batches\?page=2"[^>]*>Older</u);
+    assert.deepEqual(await shownOn('/batches?page=2'), ids.slice(25));
+    const last = (await many.get('/batches?page=2')).body;
+    assert.match(last, /href="\/batches\?page=1"[^>]*>Newer</u);
+    assert.ok(!last.includes('?page=3') && !last.includes('newest 50'));
+    assert.doesNotMatch((await many.get('/batches?page=3')).body, /No batches/u);
+    for (let number = 1; number <= 50; number += 1) await jobs.createDraft(session);
+    assert.match((await many.get('/batches')).body, /Only the newest 50 are shown/u);
+  });
+
+  it('lead to the other rows also from a cancellation that was refused', async () => {
+    const rows = Array.from({ length: 26 }, (_, index) => `many-${index};a@example.com\r\n`);
+    const path = await sent(`reference;email\r\n${rows.join('')}`);
+    for (const { statusCode, body } of [
+      await anne.get(path),
+      await anne.post(`${path}/cancel`, { reason: '' }),
+    ]) {
+      const [, href = ''] = /href="([^"]+)"[^>]*>Next rows</u.exec(body) ?? [];
+      assert.equal(href, `${path}?page=2`, String(statusCode));
+      assert.match((await anne.get(href)).body, /many-25/u);
+    }
+  });
+});
