@@ -81,14 +81,10 @@ export class CrashSigners {
   }
 
   /** By the archive, the sandbox and the receivers; the client says only whether the workflow has ended. */
-  async hasEnded({
-    reference,
-    kind,
-    cell,
-  }: Pick<Agreement, 'reference' | 'kind' | 'cell'>): Promise<boolean> {
-    const { stack, client, receiver, mail } = this.#options;
-    const [folder] = archiveFoldersOf(stack, reference);
-    if (folder === undefined || !existsSync(join(folder, 'receipt.json'))) return false;
+  async hasEnded(agreement: Pick<Agreement, 'reference' | 'kind' | 'cell'>): Promise<boolean> {
+    const { reference, kind, cell } = agreement;
+    const { stack, mail } = this.#options;
+    if (!(await this.hasOutcome(reference))) return false;
     if ((await unconfirmedJobsOf(stack, reference)).length > 0) return false;
     const ids = await jobIdsOf(stack.admin, reference);
     const jobs = await Promise.all(ids.map((id) => evidenceOf(stack.admin, id)));
@@ -97,7 +93,14 @@ export class CrashSigners {
     const part = cell?.effect.part;
     if (part === 'BATCH' && !hasBatchEnded(stack, reference)) return false;
     const lacksEmail = part === 'EMAILS' && mail !== undefined && emailsAbout(mail, reference).length === 0;
-    if (lacksEmail && cell !== undefined && !mayLackEmail(cell)) return false;
+    return !lacksEmail || cell === undefined || mayLackEmail(cell);
+  }
+
+  /** Whether the outcome is archived and published; a second job at the service may still be open. */
+  async hasOutcome(reference: string): Promise<boolean> {
+    const { stack, client, receiver } = this.#options;
+    const [folder] = archiveFoldersOf(stack, reference);
+    if (folder === undefined || !existsSync(join(folder, 'receipt.json'))) return false;
     const isPublished = receiver.received.some(
       ({ payload: { type, data } }) => type === 'job.archived' && data.reference === reference,
     );
