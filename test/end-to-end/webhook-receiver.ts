@@ -26,7 +26,7 @@ export interface TestReceiver {
   readonly secret: string;
   /** Each request whose signature is genuine, repeats included. */
   readonly received: readonly ReceivedWebhook[];
-  /** Requests without a genuine signature. */
+  /** Requests without a genuine signature, or with another time: they are refused. */
   readonly forged: readonly string[];
   /** Requests that are not answered yet. */
   pending(): number;
@@ -58,6 +58,9 @@ export async function startReceiver(secret = newSecret()): Promise<TestReceiver>
         received.push({ id: String(headers['webhook-id']), headers, body, payload });
       } catch (error) {
         forged.push(String(error));
+        // Also a genuine one whose time is wrong, because the worker's clock has jumped: it is sent again.
+        response.writeHead(400).end();
+        return;
       }
       if (typeof answer === 'function') answer(response);
       else if (answer !== 'hang') response.writeHead(answer).end();
