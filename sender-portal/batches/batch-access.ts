@@ -48,11 +48,11 @@ export class BatchAccess {
     return rows;
   }
 
-  /** Answers with the page of a batch. `problem`: why the last form did nothing. */
+  /** Answers with the page of a batch. `refused`: the form that did nothing. */
   async show(
     request: BatchRequest,
     reply: FastifyReply,
-    { problem }: Pick<ShownBatch, 'problem'> = {},
+    refused: Pick<ShownBatch, 'problem' | 'cancellation'> = {},
   ): Promise<FastifyReply> {
     const batch = await this.find(request);
     const page = pageOf(request.query);
@@ -66,10 +66,9 @@ export class BatchAccess {
       page,
       ...(sendsEmails !== undefined && { sendsEmails }),
       rows: batch.row.stage === 'SENT' ? await this.rowsOf(batch, ofPage) : [],
-      ...(problem !== undefined && { problem }),
+      ...refused,
     };
-    const shownPage = batchPage(shown, context);
-    return await sendPage(reply, problem === undefined ? shownPage : { ...shownPage, status: 422 }, context);
+    return await sendPage(reply, batchPage(shown, context), context);
   }
 
   /** Writes a line about the batch. @param more what it was of the batch, without personal data */

@@ -10,8 +10,8 @@ import type { PortalParts } from '../server/portal-parts.js';
 import { contextOf, formOf, sendCsv, sendOn, sessionOf } from '../server/portal-request.js';
 import { WAIT_MS, type BatchAccess, type BatchRequest } from './batch-access.js';
 
-/** Characters of the reason of a cancellation, which the client demands. */
-const MOST_REASON = 500;
+/** Characters of the reason of a cancellation, as its field and its mistake say. */
+const MOST_REASON = 200;
 /** Of a row in its batch, from 1: the numbers of rows in their files repeat. */
 const PLACE = /^[1-9]\d{0,8}$/u;
 
@@ -82,22 +82,23 @@ export function addSentBatchRoutes(
   ): Promise<FastifyReply> {
     const batch = await access.findSent(request);
     const { organization, reference, id } = batch.row;
-    const { reason: written = '', sentToo } = formOf(request);
-    const reason = written.trim();
+    const { reason: written = '', sentToo: isToo } = formOf(request);
+    const cancellation = { reason: written.trim(), sentToo: isToo === 'yes' };
+    const { reason } = cancellation;
     const by = `sender-portal ${sessionOf(request).personId}`;
     const orders = batchesOf(organization).batches;
     const isCancelled = action === 'BATCH_CANCELLED';
     if (isCancelled && (reason === '' || reason.length > MOST_REASON))
-      return await access.show(request, reply, { problem: 'REASON' });
+      return await access.show(request, reply, { cancellation });
     // Before the order, so that none is given without a line.
     await access.record(request, action, batch);
     try {
       if (action === 'BATCH_PAUSED') await orders.pause(reference, { by });
       else if (action === 'BATCH_RESUMED') await orders.resume(reference, { by });
-      else await orders.cancel(reference, { by, reason, sentToo: sentToo === 'yes' });
+      else await orders.cancel(reference, { by, ...cancellation });
     } catch (error) {
       if (!(error instanceof SigningError) || error.code !== 'INVALID_REQUEST') throw error;
-      return await access.show(request, reply, { problem: 'REASON' });
+      return await access.show(request, reply, { cancellation });
     }
     await batchWork.refresh({ ...batch.row, checked_at: null }, WAIT_MS);
     return await sendOn(reply, `/batches/${id}`);

@@ -3,10 +3,11 @@ import type { BatchRowResult } from '@signering/client';
 import type { FoundInTable } from '../batches/batch-check.js';
 import type { PortalBatch } from '../batches/batch-store.js';
 import { textOfMistake } from '../batches/mistake-texts.js';
+import { reasonProblem, type CancellationForm } from './batch-orders.js';
 import { LOOK_EVERY_MS, TableForm, titleOf } from './batch-parts.js';
 import { Progress, ProgressPart } from './batch-progress.js';
 import { DataTable } from './data-table.js';
-import { Alert, Button, Choice } from './fields.js';
+import { Alert, Button, Choice, ErrorSummary } from './fields.js';
 import { FormToken, Heading, type Page } from './layout.js';
 import type { PageContext } from './page-context.js';
 
@@ -21,21 +22,28 @@ export interface ShownBatch {
   readonly page: number;
   /** Whether the person who made the batch gets an email about its end. Absent: not known now. */
   readonly sendsEmails?: boolean;
-  /** Why the last form did nothing. */
-  readonly problem?: 'WRONG_ROWS' | 'CHANGED' | 'REASON';
+  /** Why the batch was not sent. */
+  readonly problem?: 'WRONG_ROWS' | 'CHANGED';
+  /** A cancellation that was refused for its reason. */
+  readonly cancellation?: CancellationForm;
 }
 
 export function batchPage(shown: ShownBatch, context: PageContext): Page {
-  const { batch, problem } = shown;
+  const { batch, problem, cancellation } = shown;
   const { texts } = context;
   const { batches: own } = texts;
   const title = titleOf(batch, context);
   return {
     title,
+    ...((problem ?? cancellation) !== undefined && { status: 422 }),
     content: (
       <>
         <Heading title={title} lead={own.referenceOf(batch.row.reference)} />
-        {problem !== undefined && problem !== 'REASON' && (
+        <ErrorSummary
+          problems={cancellation === undefined ? [] : [reasonProblem(context)]}
+          context={context}
+        />
+        {problem !== undefined && (
           <Alert color="danger">
             <p class="ds-paragraph">{problem === 'CHANGED' ? own.changed : own.wrongRows}</p>
           </Alert>

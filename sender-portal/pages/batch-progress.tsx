@@ -1,11 +1,11 @@
 import type { VNode } from 'preact';
 import { BATCH_ROW_STATES, type BatchRowResult } from '@signering/client';
 import { parseDescribedBatch, type DescribedBatch } from '../batches/described-batch.js';
+import { BatchOrders } from './batch-orders.js';
 import type { ShownBatch } from './batch-page.js';
 import { LOOK_EVERY_MS, stateText } from './batch-parts.js';
 import { DataTable } from './data-table.js';
-import { Button, Choice, Field } from './fields.js';
-import { FormToken, Moment } from './layout.js';
+import { Moment } from './layout.js';
 import { momentIn, type PageContext } from './page-context.js';
 import { numberedPages, PageLinks } from './page-links.js';
 
@@ -17,7 +17,7 @@ export function Progress({
   batch,
   rows,
   page,
-  problem,
+  cancellation,
   context,
 }: ShownBatch & { readonly context: PageContext }): VNode {
   const { batches: own } = context.texts;
@@ -28,7 +28,7 @@ export function Progress({
     <>
       <ProgressPart batch={batch} context={context} />
       {described !== undefined && isOpen && (
-        <Orders id={id} described={described} hasProblem={problem === 'REASON'} context={context} />
+        <BatchOrders id={id} described={described} refused={cancellation} context={context} />
       )}
       <section class="portal-section">
         <h2 class="ds-heading" data-size="sm">
@@ -127,65 +127,6 @@ function Counts({
           </div>
         )}
       </dl>
-    </>
-  );
-}
-
-function Orders({
-  id,
-  described,
-  hasProblem,
-  context,
-}: {
-  readonly id: string;
-  readonly described: DescribedBatch;
-  readonly hasProblem: boolean;
-  readonly context: PageContext;
-}): VNode {
-  const { texts } = context;
-  const { batches: own } = texts;
-  const problems = hasProblem
-    ? [{ step: 'information' as const, field: 'reason', text: texts.problems.reason }]
-    : [];
-  const order = described.state === 'PAUSED' ? 'resume' : 'pause';
-  const canPause = described.state !== 'CANCELLED' && (described.counts['UNSENT'] ?? 0) > 0;
-  return (
-    <>
-      {canPause && (
-        <form method="post" action={`/batches/${id}/${order}`}>
-          <FormToken context={context} />
-          <Button text={order === 'pause' ? own.pause : own.resume} variant="secondary" />
-        </form>
-      )}
-      <details class="ds-details" open={hasProblem}>
-        <summary>{own.cancel}</summary>
-        <div>
-          <form class="portal-form" method="post" action={`/batches/${id}/cancel`} noValidate>
-            <FormToken context={context} />
-            <p class="ds-paragraph">{own.cancelLead}</p>
-            <Field
-              id="reason"
-              label={texts.cancelReason}
-              help={texts.cancelReasonHelp}
-              value=""
-              maxLength={200}
-              problems={problems}
-              context={context}
-            />
-            <Choice
-              id="sentToo"
-              type="checkbox"
-              name="sentToo"
-              value="yes"
-              label={own.cancelSentToo}
-              isChosen={false}
-            />
-            <div class="portal-buttons">
-              <Button text={own.cancel} variant="secondary" />
-            </div>
-          </form>
-        </div>
-      </details>
     </>
   );
 }

@@ -59,6 +59,20 @@ describe('the pages of batches in the sender portal', () => {
     assert.match((await many.get('/batches')).body, /Only the newest 50 are shown/u);
   });
 
+  it('keep the reason and the choice of a cancellation that was refused, and name its mistake at the top', async () => {
+    const path = await sent('reference;email\r\nkept-form-1;a@example.com\r\n');
+    const isChosen = /<input[^>]* id="sentToo"[^>]* checked/u;
+    assert.doesNotMatch((await anne.get(path)).body, isChosen);
+    for (const reason of ['', 'x'.repeat(201)]) {
+      const { statusCode, body } = await anne.post(`${path}/cancel`, { reason, sentToo: 'yes' });
+      assert.equal(statusCode, 422);
+      assert.match(body, /role="alert".*href="#reason">Write a reason of 1–200 characters/su);
+      assert.match(body, isChosen);
+      assert.match(body, new RegExp(`name="reason" maxlength="200" type="text" value(="${reason}")? `, 'u'));
+    }
+    assert.equal((await anne.post(`${path}/cancel`, { reason: 'x'.repeat(200) })).statusCode, 303);
+  });
+
   it('lead to the other rows also from a cancellation that was refused', async () => {
     const rows = Array.from({ length: 26 }, (_, index) => `many-${index};a@example.com\r\n`);
     const path = await sent(`reference;email\r\n${rows.join('')}`);
