@@ -20,7 +20,7 @@ import {
 import { BatchAccess, WAIT_MS, type BatchRequest } from './batch-access.js';
 import type { UploadedTable } from './batch-store.js';
 import { columnsOf, exampleOf } from './batch-template.js';
-import { textOfMistake } from './mistake-texts.js';
+import { columnsOfMistake, textOfMistake } from './mistake-texts.js';
 import { addSentBatchRoutes } from './sent-batch-routes.js';
 
 /** Of a table. Ten thousand rows have about two megabytes. */
@@ -89,7 +89,7 @@ export function addBatchRoutes(server: FastifyInstance, parts: PortalParts, cook
     const { row: rowName, column, mistake, detail } = texts.batches;
     const lines = found.mistakes.map((one) => [
       String(one.row ?? ''),
-      one.columns.join(', '),
+      columnsOfMistake(one),
       textOfMistake(one, texts),
       `${one.path} ${one.message}`,
     ]);
@@ -142,7 +142,8 @@ export function addBatchRoutes(server: FastifyInstance, parts: PortalParts, cook
     const [file] = files;
     if (file === undefined) return { fields };
     if (file.content.byteLength > MOST_TABLE_BYTES) throw new PortalRefusal('TOO_LARGE');
-    return { fields, table: { fileName: file.name.slice(0, 200), content: file.content } };
+    const { language } = await contextOf(parts, cookies, request);
+    return { fields, table: { fileName: file.name.slice(0, 200), content: file.content, language } };
   }
 
   async function check(request: FastifyRequest, reply: FastifyReply, id: string): Promise<FastifyReply> {

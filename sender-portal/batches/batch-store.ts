@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Sealing } from '../database/sealing.js';
 import type { Tables } from '../database/tables.js';
 import type { JobSender, Viewer } from '../jobs/job-store.js';
+import type { Language } from '../texts/index.js';
 import { parseFound, type FoundInTable } from './batch-check.js';
 import { HEAD, type BatchHead } from './batch-head.js';
 import { BatchWorkStore } from './batch-work-store.js';
@@ -25,6 +26,8 @@ export interface PortalBatch extends Facts {
 /** A table that a person has uploaded. */
 export interface UploadedTable extends Facts {
   readonly content: Uint8Array;
+  /** That of the page: columns that the table lacks are called so. */
+  readonly language: Language;
 }
 
 /** A page of the list of batches. */
@@ -67,7 +70,7 @@ export class BatchStore {
         stage: 'CHECKING',
         created_at: now,
         changed_at: now,
-        ...this.#sealedTable(id, table),
+        ...this.#storedTable(id, table),
       })
       .execute();
     return id;
@@ -85,7 +88,7 @@ export class BatchStore {
         refusal: null,
         round: sql<number>`round + 1`,
         attempts: 0,
-        ...(table !== undefined && this.#sealedTable(id, table)),
+        ...(table !== undefined && this.#storedTable(id, table)),
       })
       .where('id', '=', id)
       .where('stage', 'in', ['CHECKING', 'CHECKED'])
@@ -198,8 +201,9 @@ export class BatchStore {
     return role === 'ACCOUNT_MANAGER' ? ofOrganization : ofOrganization.where('person_id', '=', personId);
   }
 
-  #sealedTable(id: string, { content, ...facts }: UploadedTable) {
+  #storedTable(id: string, { content, language, ...facts }: UploadedTable) {
     return {
+      language,
       sealed: this.#sealing.sealJson(`batches/${id}`, facts),
       content: this.#sealing.seal(`batches/${id}/table`, content),
     };

@@ -2,7 +2,7 @@ import type { BatchDescription } from '@signering/client';
 import { SigningError } from '@signering/schema';
 import type { DocumentStore } from '../jobs/document-store.js';
 import { recipientOf, type SendParts } from '../jobs/send-job.js';
-import type { Language } from '../texts/index.js';
+import { languageOf } from '../server/language.js';
 import { checkTable, NOT_CHECKED, type BatchSending } from './batch-check.js';
 import type { BatchHead } from './batch-head.js';
 import { columnsOf, headerOf, templateOf } from './batch-template.js';
@@ -19,8 +19,6 @@ export interface BatchWorkParts extends Pick<SendParts, 'people' | 'url'> {
   readonly report: (sentence: string) => void;
 }
 
-/** Of a table whose columns have no known name. */
-const LANGUAGE: Language = 'nb';
 const SAY_EVERY_MS = 20_000;
 /** How old a kept state may become, and at most a tenth of the time goes into reading it. */
 const FRESH_MS = 4000;
@@ -186,7 +184,8 @@ export class BatchWork {
     const { content, table, templateVersion } = workload;
     const documents = await this.#parts.documents.contents(row.template_id);
     const header = headerOf(table);
-    const columns = columnsOf(content, documents, { language: LANGUAGE, header });
+    const language = languageOf(row.language ?? undefined, undefined);
+    const columns = columnsOf(content, documents, { language, header });
     return {
       // A person's table is CSV, also under another name.
       table: { content: table },

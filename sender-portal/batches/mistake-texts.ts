@@ -4,9 +4,18 @@ import { fieldProblemsOf } from '../drafts/draft-problems.js';
 import type { Texts } from '../texts/index.js';
 import type { FoundMistake } from './batch-check.js';
 
+/** The columns in which a mistake is, or the one that the table lacks. */
+export function columnsOfMistake({ path, columns }: FoundMistake): string {
+  return missingColumnOf(path) ?? columns.join(', ');
+}
+
+function missingColumnOf(path: string): string | undefined {
+  return /^\{\{(.+)\}\}$/u.exec(path)?.[1];
+}
+
 /** What is wrong and what to do, in the language of the page. The client's sentence, in English, says more. */
 export function textOfMistake({ path, message, ...mistake }: FoundMistake, texts: Texts): string {
-  const [, column] = /^\{\{(.+)\}\}$/u.exec(path) ?? [];
+  const column = missingColumnOf(path);
   if (column !== undefined) return texts.batches.columnMissing(column);
   const reason = PROBLEM_REASONS.find((one) => one === mistake.reason);
   if (reason === undefined && (path === 'rows' || path === 'table')) return texts.batches.unreadable;

@@ -136,7 +136,7 @@ export interface BatchTable {
   /** Rows with mistakes are left out. */
   readonly skips_wrong: Generated<boolean>;
   readonly sent_by: ColumnType<string | null, string | null | undefined, string | null>;
-  /** Of the email about its end: that of the pages when it was sent. */
+  /** That of the pages when the table was uploaded, for its columns; once it was sent, then, for the email about its end. */
   readonly language: ColumnType<string | null, string | null | undefined, string | null>;
   readonly created_at: Moment;
   readonly changed_at: Moment;

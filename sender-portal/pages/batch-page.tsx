@@ -2,7 +2,7 @@ import type { VNode } from 'preact';
 import type { BatchRowResult } from '@signering/client';
 import type { FoundInTable } from '../batches/batch-check.js';
 import type { PortalBatch } from '../batches/batch-store.js';
-import { textOfMistake } from '../batches/mistake-texts.js';
+import { columnsOfMistake, textOfMistake } from '../batches/mistake-texts.js';
 import { reasonProblem, type CancellationForm } from './batch-orders.js';
 import { LOOK_EVERY_MS, TableForm, titleOf } from './batch-parts.js';
 import { Progress, ProgressPart } from './batch-progress.js';
@@ -155,7 +155,7 @@ function MistakesOfRows({
           id: index,
           cells: [
             mistake.row ?? own.allRows,
-            mistake.columns.join(', '),
+            columnsOfMistake(mistake),
             textOfMistake(mistake, texts),
             <span lang="en">{mistake.message}</span>,
           ],

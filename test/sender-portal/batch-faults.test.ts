@@ -349,7 +349,7 @@ describe('batches in the sender portal, when something goes wrong', () => {
     await waitFor(() => Promise.resolve(hasBegun), { what: 'the older check runs' });
     checkBatch = (source, options) => test.client.checkBatch(source, options);
     const content = Buffer.from('reference;email\r\nnewer;a@example.com\r\n');
-    assert.ok(await batches.checkAgain(id, { title: 'Lease', fileName: 'b.csv', content }));
+    assert.ok(await batches.checkAgain(id, { title: 'Lease', fileName: 'b.csv', language: 'en', content }));
     const reported = test.reports.length;
     await work(id);
     await older;

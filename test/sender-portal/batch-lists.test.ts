@@ -38,7 +38,8 @@ describe('the pages of batches in the sender portal', () => {
     const { session } = many;
     const { batches, jobs } = test.portal.parts;
     const draft = await jobs.createDraft(session);
-    const table = { title: 'Lease', fileName: 'leases.csv', content: Buffer.from('reference\r\n') };
+    const facts = { title: 'Lease', fileName: 'leases.csv', language: 'en' as const };
+    const table = { ...facts, content: Buffer.from('reference\r\n') };
     const ids: string[] = [];
     for (let number = 0; number < 27; number += 1) {
       test.setNow(new Date(Number(test.now()) + 1000));
@@ -57,6 +58,19 @@ describe('the pages of batches in the sender portal', () => {
     assert.doesNotMatch((await many.get('/batches?page=3')).body, /No batches/u);
     for (let number = 1; number <= 50; number += 1) await jobs.createDraft(session);
     assert.match((await many.get('/batches')).body, /Only the newest 50 are shown/u);
+  });
+
+  it('name the columns that a table lacks in the language in which it was uploaded', async () => {
+    const draft = (await test.fullDraft(anne)).replace('/drafts/', '');
+    const part = (name: string, value: string) =>
+      `--x\r\ncontent-disposition: form-data; name=${name}\r\n\r\n${value}\r\n`;
+    const fields = part('"formToken"', anne.formToken) + part('"draft"', draft);
+    const file = part('"table"; filename="leases.csv"', 'nothing;of;it\r\n1;2;3\r\n');
+    const { headers } = await anne.postParts('/batches', `${fields}${file}--x--\r\n`);
+    const { body } = await anne.get(headers.location ?? '');
+    assert.match(body, /data-heading="Column">reference<.*The table has no column “reference”/su);
+    assert.ok(!body.includes('referanse'));
+    assert.match((await anne.get(`${headers.location}/mistakes.csv`)).body, /\r\n;reference;The table has no/u);
   });
 
   it('keep the reason and the choice of a cancellation that was refused, and name its mistake at the top', async () => {

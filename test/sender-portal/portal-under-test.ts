@@ -191,7 +191,7 @@ export async function openPortalUnderTest(context: Mocha.Context, options: Porta
   /** A batch of a person that is not checked yet; returns its id. */
   async function batchOf(browser: Browser, table = 'reference;email\r\na;a@example.com\r\n') {
     const draft = (await fullDraft(browser)).replace('/drafts/', '');
-    const facts = { title: 'Lease', fileName: 'leases.csv' };
+    const facts = { title: 'Lease', fileName: 'leases.csv', language: 'en' as const };
     return await portal.parts.batches.create(browser.session, draft, {
       ...facts,
       content: Buffer.from(table),
