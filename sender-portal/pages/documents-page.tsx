@@ -10,9 +10,9 @@ export function documentsPage(draft: ShownDraft, context: PageContext): Page {
   const { texts } = context;
   const { content, documents, problems } = draft;
   const choices = [
-    ['CONTACT_INFORMATION', texts.byContact, texts.byContactWarning],
-    ['NUMBER', texts.byNumber, undefined],
-    ['NUMBER_WITH_BIRTH_DATE', texts.byNumberWithBirthDate, undefined],
+    ['CONTACT_INFORMATION', texts.byContactWarning],
+    ['NUMBER', undefined],
+    ['NUMBER_WITH_BIRTH_DATE', undefined],
   ] as const;
   const title = texts.stepOf(1, texts.steps.documents);
   return {
@@ -54,14 +54,14 @@ export function documentsPage(draft: ShownDraft, context: PageContext): Page {
         />
         <fieldset class="ds-fieldset">
           <legend class="ds-label">{texts.identification}</legend>
-          {choices.map(([value, label, help]) => (
+          {choices.map(([value, help]) => (
             <Choice
               key={value}
               id={`identifiedBy-${value}`}
               type="radio"
               name="identifiedBy"
               value={value}
-              label={label}
+              label={texts.identifications[value]}
               isChosen={content.identifiedBy === value}
               problems={problems}
               {...(help !== undefined && { help })}

@@ -48,9 +48,12 @@ export function summaryPage(draft: ShownDraft, context: PageContext): Page {
               </li>
             ))}
           </ul>
-          <p class="ds-paragraph">
-            {texts.deadline}: {Number.isNaN(days) ? content.availableDays : texts.days(days)}
-          </p>
+          <Facts
+            facts={[
+              [texts.deadline, Number.isNaN(days) ? content.availableDays : texts.days(days)],
+              [texts.identification, texts.identifications[content.identifiedBy]],
+            ]}
+          />
         </SummarySection>
         <SummarySection step="signers" draft={draft} context={context}>
           <ul class="ds-list">
@@ -58,7 +61,18 @@ export function summaryPage(draft: ShownDraft, context: PageContext): Page {
               <li key={index}>
                 {texts.plannedFor(
                   index + 1,
-                  [signer.emailAddress, signer.mobileNumber].filter(Boolean).join(', '),
+                  [
+                    content.identifiedBy !== 'CONTACT_INFORMATION' && signer.number,
+                    signer.emailAddress,
+                    signer.mobileNumber,
+                  ]
+                    .filter(Boolean)
+                    .join(', '),
+                )}
+                {signer.onBehalfOf === 'OTHER' && (
+                  <p class="ds-paragraph" data-size="sm">
+                    {texts.onBehalfOf}
+                  </p>
                 )}
                 {(signer.emailAddress + signer.mobileNumber).trim() !== '' && (
                   <p class="ds-paragraph" data-size="sm">

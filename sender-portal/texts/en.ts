@@ -57,9 +57,11 @@ export const en: Texts = {
   deadlineDays: 'Deadline in days',
   deadlineDaysHelp: 'Each signer has this many days, 1–90.',
   identification: 'How are the signers identified?',
-  byNumber: 'By identity number. Number and name are shown in the signed document',
-  byNumberWithBirthDate: 'By identity number. Date of birth and name are shown in the signed document',
-  byContact: 'Without identity number. They get a link and a security code; date of birth and name are shown',
+  identifications: {
+    NUMBER: 'By identity number. Number and name are shown in the signed document',
+    NUMBER_WITH_BIRTH_DATE: 'By identity number. Date of birth and name are shown in the signed document',
+    CONTACT_INFORMATION: 'Without identity number. They get a link and a security code; date of birth and name are shown',
+  },
   byContactWarning:
     'Without identity numbers you must check in the signed document that the right person has signed.',
 
@@ -346,7 +348,7 @@ export const en: Texts = {
 
   emailsAreSent:
     'The person who made the job gets an email when a signer signs or rejects, a day before the deadline if it is more than two days away, and four days before Posten signering deletes the documents.',
-  noEmailsAreSent: 'No emails are sent about the job: the system has no mail server.',
+  noEmailsAreSent: 'The person who made the job gets no emails about it: the system has no mail server.',
   liveUpdated: (moment) => `The page was updated ${moment}.`,
   liveEnded: 'The page no longer updates by itself. Reload it.',
   liveInterrupted: 'Updates are interrupted. The page tries again.',

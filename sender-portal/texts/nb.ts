@@ -62,9 +62,11 @@ export const nb = {
   deadlineDays: 'Frist i dager',
   deadlineDaysHelp: 'Hver undertegner får så mange dager, 1–90.',
   identification: 'Hvordan skal undertegnerne identifiseres?',
-  byNumber: 'Med fødselsnummer. Fødselsnummer og navn vises i det signerte dokumentet',
-  byNumberWithBirthDate: 'Med fødselsnummer. Fødselsdato og navn vises i det signerte dokumentet',
-  byContact: 'Uten fødselsnummer. De får en lenke og en sikkerhetskode, og fødselsdato og navn vises',
+  identifications: {
+    NUMBER: 'Med fødselsnummer. Fødselsnummer og navn vises i det signerte dokumentet',
+    NUMBER_WITH_BIRTH_DATE: 'Med fødselsnummer. Fødselsdato og navn vises i det signerte dokumentet',
+    CONTACT_INFORMATION: 'Uten fødselsnummer. De får en lenke og en sikkerhetskode, og fødselsdato og navn vises',
+  },
   byContactWarning:
     'Uten fødselsnummer må du selv kontrollere i det signerte dokumentet at rett person har signert.',
 
@@ -355,7 +357,7 @@ export const nb = {
 
   emailsAreSent:
     'Den som opprettet oppdraget, får e-post når noen signerer eller avviser, et døgn før fristen hvis den er lengre enn to døgn, og fire dager før Posten signering sletter dokumentene.',
-  noEmailsAreSent: 'Ingen får e-post om oppdraget: systemet er satt opp uten e-posttjener.',
+  noEmailsAreSent: 'Den som opprettet oppdraget, får ingen e-post om det: systemet er satt opp uten e-posttjener.',
   liveUpdated: (moment: string) => `Siden ble oppdatert ${moment}.`,
   liveEnded: 'Siden oppdateres ikke lenger av seg selv. Last den inn på nytt.',
   liveInterrupted: 'Oppdateringen er avbrutt. Siden prøver igjen.',

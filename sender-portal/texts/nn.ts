@@ -62,9 +62,11 @@ export const nn: Texts = {
   deadlineDays: 'Frist i dagar',
   deadlineDaysHelp: 'Kvar underteiknar får så mange dagar, 1–90.',
   identification: 'Korleis skal underteiknarane identifiserast?',
-  byNumber: 'Med fødselsnummer. Fødselsnummer og namn blir viste i det signerte dokumentet',
-  byNumberWithBirthDate: 'Med fødselsnummer. Fødselsdato og namn blir viste i det signerte dokumentet',
-  byContact: 'Utan fødselsnummer. Dei får ei lenkje og ein tryggleikskode, og fødselsdato og namn blir viste',
+  identifications: {
+    NUMBER: 'Med fødselsnummer. Fødselsnummer og namn blir viste i det signerte dokumentet',
+    NUMBER_WITH_BIRTH_DATE: 'Med fødselsnummer. Fødselsdato og namn blir viste i det signerte dokumentet',
+    CONTACT_INFORMATION: 'Utan fødselsnummer. Dei får ei lenkje og ein tryggleikskode, og fødselsdato og namn blir viste',
+  },
   byContactWarning:
     'Utan fødselsnummer må du sjølv kontrollere i det signerte dokumentet at rett person har signert.',
 
@@ -354,7 +356,7 @@ export const nn: Texts = {
 
   emailsAreSent:
     'Den som oppretta oppdraget, får e-post når nokon signerer eller avviser, eit døgn før fristen viss han er lengre enn to døgn, og fire dagar før Posten signering slettar dokumenta.',
-  noEmailsAreSent: 'Ingen får e-post om oppdraget: systemet er sett opp utan e-posttenar.',
+  noEmailsAreSent: 'Den som oppretta oppdraget, får ingen e-post om det: systemet er sett opp utan e-posttenar.',
   liveUpdated: (moment) => `Sida blei oppdatert ${moment}.`,
   liveEnded: 'Sida blir ikkje lenger oppdatert av seg sjølv. Last ho inn på nytt.',
   liveInterrupted: 'Oppdateringa er avbroten. Sida prøver igjen.',

@@ -87,6 +87,24 @@ describe('the pages of a draft', () => {
     assert.match(full.body, /“c” was not added\. A job can have at most 20 documents\./u);
   });
 
+  it('say on the summary how signers are identified, with their numbers and roles', async () => {
+    const browser = await test.browserOf('anne@example.com');
+    const path = await test.fullDraft(browser);
+    const shows = async (pattern: RegExp) =>
+      assert.match((await browser.get(`${path}/summary`)).body, pattern);
+    await shows(/How are the signers identified\?.*Without identity number\. They get a link/su);
+    await test.upload(browser, path, {}, { availableDays: '14', identifiedBy: 'NUMBER_WITH_BIRTH_DATE' });
+    await browser.post(`${path}/signers`, {
+      version: await versionOn(browser, `${path}/signers`),
+      'signer-0-number': '01017012345',
+      'signer-0-emailAddress': 'kari@example.com',
+      'signer-0-onBehalfOf': 'OTHER',
+      action: 'next',
+    });
+    await shows(/By identity number\. Date of birth and name are shown/u);
+    await shows(/Signer 1: 01017012345, kari@example\.com.*Signs on behalf of another person/su);
+  });
+
   it('say on the summary whether the person who made the job gets emails', async () => {
     const browser = await test.browserOf('anne@example.com');
     const summary = `${await test.fullDraft(browser)}/summary`;
@@ -94,7 +112,7 @@ describe('the pages of a draft', () => {
     const now = test.now();
     test.client.sendsEmails = () => Promise.resolve(false);
     test.setNow(new Date(Number(now) + 2 * 60_000));
-    assert.match((await browser.get(summary)).body, /No emails are sent about the job/u);
+    assert.match((await browser.get(summary)).body, /The person who made the job gets no emails about it/u);
     test.setNow(now);
   });
 
