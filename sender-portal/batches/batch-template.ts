@@ -69,6 +69,13 @@ function columnName(language: Language, name: ColumnName, number: number): strin
   return number === 1 ? column : `${column} ${number}`;
 }
 
+/** The column of mobile numbers that a table may have in the place of this column of email addresses. */
+export function otherContactColumn(column: string): string | undefined {
+  const [, name, number = ''] = /^(.*?)( \d+)?$/u.exec(column) ?? [];
+  const own = LANGUAGES.map((one) => TEXTS[one].batches.columns).find((one) => one.emailAddress === name);
+  return own && `${own.mobileNumber}${number}`;
+}
+
 function isEmpty({ number, emailAddress, mobileNumber }: DraftSigner): boolean {
   return `${number}${emailAddress}${mobileNumber}`.trim() === '';
 }
@@ -93,9 +100,9 @@ export function templateOf(
     const ofTable = columns.signers[index];
     if (ofTable === undefined) return signer;
     const { number, emailAddress, mobileNumber } = ofTable;
-    // One of the two is enough. The check of a row says what it lacks.
+    // One of the two is enough. The check of a row says what it lacks, and a table without both lacks the first.
     const onlyMobile = has(mobileNumber) && !has(emailAddress);
-    const onlyEmail = has(emailAddress) && !has(mobileNumber);
+    const onlyEmail = !has(mobileNumber);
     return {
       ...(draft.inOrder && { order: index }),
       ...(draft.signers[index]?.onBehalfOf === 'OTHER' && { onBehalfOf: 'OTHER' }),

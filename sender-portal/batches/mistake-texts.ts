@@ -3,10 +3,18 @@ import { EMPTY_DRAFT } from '../drafts/draft-content.js';
 import { fieldProblemsOf } from '../drafts/draft-problems.js';
 import type { Texts } from '../texts/index.js';
 import type { FoundMistake } from './batch-check.js';
+import { otherContactColumn } from './batch-template.js';
 
-/** The columns in which a mistake is, or the one that the table lacks. */
+/** The columns in which a mistake is, or those that the table lacks. */
 export function columnsOfMistake({ path, columns }: FoundMistake): string {
-  return missingColumnOf(path) ?? columns.join(', ');
+  const missing = missingColumnOf(path);
+  const names = missing === undefined ? columns : [missing, otherContactColumn(missing) ?? []].flat();
+  return names.join(', ');
+}
+
+/** The table lacks a column, of which the text says everything. */
+export function isMissingColumn({ path }: FoundMistake): boolean {
+  return missingColumnOf(path) !== undefined;
 }
 
 function missingColumnOf(path: string): string | undefined {
@@ -16,7 +24,12 @@ function missingColumnOf(path: string): string | undefined {
 /** What is wrong and what to do, in the language of the page. The client's sentence, in English, says more. */
 export function textOfMistake({ path, message, ...mistake }: FoundMistake, texts: Texts): string {
   const column = missingColumnOf(path);
-  if (column !== undefined) return texts.batches.columnMissing(column);
+  if (column !== undefined) {
+    const other = otherContactColumn(column);
+    return other === undefined
+      ? texts.batches.columnMissing(column)
+      : texts.batches.contactColumnMissing(column, other);
+  }
   const reason = PROBLEM_REASONS.find((one) => one === mistake.reason);
   if (reason === undefined && (path === 'rows' || path === 'table')) return texts.batches.unreadable;
   // The mistakes of a single job have texts already. Fields that only the form checks are filled.

@@ -2,7 +2,7 @@ import type { VNode } from 'preact';
 import type { BatchRowResult } from '@signering/client';
 import type { FoundInTable } from '../batches/batch-check.js';
 import type { PortalBatch } from '../batches/batch-store.js';
-import { columnsOfMistake, textOfMistake } from '../batches/mistake-texts.js';
+import { columnsOfMistake, isMissingColumn, textOfMistake } from '../batches/mistake-texts.js';
 import { reasonProblem, type CancellationForm } from './batch-orders.js';
 import { LOOK_EVERY_MS, TableForm, titleOf } from './batch-parts.js';
 import { Progress, ProgressPart } from './batch-progress.js';
@@ -117,10 +117,10 @@ function Checked(props: CheckedProps): VNode {
       {!found.isUnusable && found.right > 0 && <SendForm {...props} />}
       <section class="portal-section" aria-labelledby="correct">
         <h2 class="ds-heading" data-size="sm" id="correct">
-          {own.correct}
+          {isRight ? own.checkAnother : own.correct}
         </h2>
         <p class="ds-paragraph">
-          {own.correctLead}{' '}
+          {own.checkAgainLead}{' '}
           <a class="ds-link" href={`/drafts/${template}/documents`}>
             {own.changeTemplate}
           </a>
@@ -157,7 +157,7 @@ function MistakesOfRows({
             mistake.row ?? own.allRows,
             columnsOfMistake(mistake),
             textOfMistake(mistake, texts),
-            <span lang="en">{mistake.message}</span>,
+            !isMissingColumn(mistake) && <span lang="en">{mistake.message}</span>,
           ],
         }))}
       />

@@ -1,6 +1,7 @@
 import type { VNode } from 'preact';
 import type { PortalBatch } from '../batches/batch-store.js';
 import { parseDescribedBatch } from '../batches/described-batch.js';
+import type { FieldProblem } from '../drafts/draft-problems.js';
 import { Button, FileField } from './fields.js';
 import { FormToken } from './layout.js';
 import { textOf, type PageContext } from './page-context.js';
@@ -13,9 +14,16 @@ export function titleOf({ title }: PortalBatch, { texts }: PageContext): string 
 }
 
 export function stateText({ row }: PortalBatch, { texts }: PageContext): string {
-  const { stages, states } = texts.batches;
+  const { stages, states, rowStates } = texts.batches;
+  if (row.stage !== 'SENT') return stages[row.stage];
   const described = parseDescribedBatch(row.described);
-  return row.stage === 'SENT' ? textOf(states, described?.state ?? 'RUNNING') : stages[row.stage];
+  const isSending = described?.state !== 'RUNNING' || (described.counts['UNSENT'] ?? 0) > 0;
+  return isSending ? textOf(states, described?.state ?? 'RUNNING') : rowStates.WAITING;
+}
+
+/** The mistake of a form without a table. */
+export function tableProblem({ texts }: PageContext): FieldProblem {
+  return { step: 'documents', field: 'table', text: texts.batches.chooseTable };
 }
 
 /** Uploads a table. With a draft: for a new batch. */
@@ -40,7 +48,7 @@ export function TableForm({
         label={own.table}
         help={own.tableHelp}
         accept=".csv,text/csv"
-        problems={lacksTable ? [{ step: 'documents', field: 'table', text: own.chooseTable }] : []}
+        problems={lacksTable ? [tableProblem(context)] : []}
       />
       <div class="portal-buttons">
         <Button text={own.check} variant={draft === undefined ? 'secondary' : 'primary'} />

@@ -75,9 +75,11 @@ export function ProgressPart({
       <p class="ds-paragraph" data-size="sm">
         {own.notInOverviews}{' '}
         {batch.row.checked_at !== null && own.asOf(momentIn(language, batch.row.checked_at))}{' '}
-        <a class="ds-link" href={`/batches/${id}`}>
-          {own.look}
-        </a>
+        {isOpen && (
+          <a class="ds-link" href={`/batches/${id}`}>
+            {own.look}
+          </a>
+        )}
       </p>
     </section>
   );

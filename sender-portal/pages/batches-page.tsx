@@ -1,8 +1,9 @@
 import type { ListedBatches } from '../batches/batch-store.js';
 import { namesOf, type BatchColumns } from '../batches/batch-template.js';
 import { MOST_LISTED, type PortalJob } from '../jobs/job-store.js';
-import { stateText, TableForm, titleOf } from './batch-parts.js';
+import { stateText, tableProblem, TableForm, titleOf } from './batch-parts.js';
 import { DataTable } from './data-table.js';
+import { ErrorSummary } from './fields.js';
 import { Heading, Moment, type Page } from './layout.js';
 import { momentIn, type PageContext } from './page-context.js';
 import { numberedPages, PageLinks } from './page-links.js';
@@ -98,6 +99,7 @@ export function newBatchPage({ draft, columns, lacksTable }: ShownNewBatch, cont
     content: (
       <>
         <Heading title={own.newBatch} lead={own.newLead} />
+        <ErrorSummary problems={lacksTable ? [tableProblem(context)] : []} context={context} />
         <dl class="portal-facts">
           <div>
             <dt>{own.template}</dt>

@@ -67,10 +67,13 @@ const nb = {
   downloadMistakes: 'Last ned feilene (CSV)',
   columnMissing: (column: string) =>
     `Tabellen mangler kolonnen «${column}». Gi en kolonne dette navnet i første rad.`,
+  contactColumnMissing: (column: string, other: string) =>
+    `Tabellen mangler kolonnen «${column}» eller «${other}». Gi en kolonne et av disse navnene i første rad.`,
   unreadable: 'Tabellen kan ikke leses. Lagre den som «CSV UTF-8» med kolonnenavn i første rad.',
   correct: 'Rett og kontroller på nytt',
-  correctLead:
-    'Last opp en rettet tabell, eller kontroller den samme på nytt etter at du har endret utkastet.',
+  checkAnother: 'Kontroller en annen tabell',
+  checkAgainLead:
+    'Last opp en ny tabell, eller kontroller den samme på nytt etter at du har endret utkastet.',
   changeTemplate: 'Endre utkastet',
   delete: 'Slett masseutsendingen',
   skipWrong: (rows: number) => `Utelat ${count(rows, 'rad', 'rader')} med feil`,
@@ -160,8 +163,11 @@ const nn: BatchTexts = {
   downloadMistakes: 'Last ned feila (CSV)',
   columnMissing: (column) =>
     `Tabellen manglar kolonnen «${column}». Gi ein kolonne dette namnet i første rad.`,
+  contactColumnMissing: (column, other) =>
+    `Tabellen manglar kolonnen «${column}» eller «${other}». Gi ein kolonne eit av desse namna i første rad.`,
   unreadable: 'Tabellen kan ikkje lesast. Lagre han som «CSV UTF-8» med kolonnenamn i første rad.',
-  correctLead: 'Last opp ein retta tabell, eller kontroller den same på nytt etter at du har endra utkastet.',
+  checkAnother: 'Kontroller ein annan tabell',
+  checkAgainLead: 'Last opp ein ny tabell, eller kontroller den same på nytt etter at du har endra utkastet.',
   changeTemplate: 'Endre utkastet',
   delete: 'Slett masseutsendinga',
   skipWrong: (rows) => `Utelat ${count(rows, 'rad', 'rader')} med feil`,
@@ -259,9 +265,12 @@ const en: BatchTexts = {
   moreMistakes: (more) => `And ${count(more, 'more mistake', 'more mistakes')}.`,
   downloadMistakes: 'Download the mistakes (CSV)',
   columnMissing: (column) => `The table has no column “${column}”. Give a column this name in the first row.`,
+  contactColumnMissing: (column, other) =>
+    `The table has no column “${column}” or “${other}”. Give a column one of these names in the first row.`,
   unreadable: 'The table cannot be read. Save it as “CSV UTF-8” with names of columns in the first row.',
   correct: 'Correct, and check again',
-  correctLead: 'Upload a corrected table, or check the same one again after you have changed the draft.',
+  checkAnother: 'Check another table',
+  checkAgainLead: 'Upload a new table, or check the same one again after you have changed the draft.',
   changeTemplate: 'Change the draft',
   delete: 'Delete the batch',
   skipWrong: (rows) => `Leave out ${count(rows, 'row', 'rows')} with mistakes`,

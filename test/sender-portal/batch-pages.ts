@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import { heading, keyAt, tabTo, type PortalInABrowser } from './portal-in-a-browser.js';
-import { onDatabase, type ShownPages } from './looked-at-pages.js';
+import { errors, onDatabase, type ShownPages } from './looked-at-pages.js';
 
 const TITLE = 'Lease of premises at {{address}}, with all of its appendices';
 const ADDRESS = 'Storgata 17, 9008 Tromsø';
@@ -33,7 +33,7 @@ export async function pagesOfBatches(portal: PortalInABrowser, page: Page): Prom
     const rows = references.map((reference) => [reference, 'kari@example.com', ADDRESS]);
     const path = await check(portal, page, await draft(), rows);
     await order(path, 'send', /^Send \d+ jobs?$/u);
-    await portal.seen(page, path, (sent) => sent.getByRole('heading', { name: /^Being sent/u }));
+    await portal.seen(page, path, (sent) => sent.getByRole('heading', { name: /^(?:Being sent|Waits for signers)/u }));
     return path;
   };
   await portal.worker.kill9();
@@ -61,7 +61,7 @@ export async function pagesOfBatches(portal: PortalInABrowser, page: Page): Prom
       'batch-new-without-table',
       submit(newBatch, (form) => form.locator('main form button').click()),
       (texts) => texts.batches.newBatch,
-      { has: (form) => form.locator('#table-problem') },
+      { has: errors },
     ],
     [
       'batch-checking',
@@ -83,7 +83,12 @@ export async function pagesOfBatches(portal: PortalInABrowser, page: Page): Prom
     ],
     ['batch-unusable', unusable, TITLE, { has: (form, texts) => form.getByText(texts.batches.unusable) }],
     ['batch-checked', right, TITLE, { has: (form, texts) => form.getByText(texts.batches.found(1, 0)) }],
-    ['batch-running', running, TITLE, { has: (form, texts) => form.getByText(texts.batches.states.RUNNING) }],
+    [
+      'batch-running',
+      running,
+      TITLE,
+      { has: (form, texts) => form.getByRole('heading', { name: texts.batches.rowStates.WAITING }) },
+    ],
     ['batch-paused', paused, TITLE, { has: (form, texts) => form.getByText(texts.batches.states.PAUSED) }],
     [
       'batch-cancel-with-mistake',
@@ -94,7 +99,7 @@ export async function pagesOfBatches(portal: PortalInABrowser, page: Page): Prom
         await form.keyboard.press('Enter');
       }),
       TITLE,
-      { has: (form) => form.locator('#reason-problem') },
+      { has: errors },
     ],
     [
       'batch-completed',

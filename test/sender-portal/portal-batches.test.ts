@@ -120,7 +120,7 @@ describe('batches in the sender portal, on a real stack', function () {
     await page.getByRole('link', { name: 'Download a table to fill in (CSV)' }).click();
     assert.equal((await example).suggestedFilename(), 'example.csv');
     await page.getByRole('button', { name: 'Check the table' }).click();
-    await page.getByText('Choose a CSV file.').waitFor();
+    await page.getByRole('link', { name: 'Choose a CSV file.' }).waitFor();
     await finds('new batch without a table');
 
     const wrong = [
@@ -142,7 +142,7 @@ describe('batches in the sender portal, on a real stack', function () {
     await page.getByText('2 rows without mistakes.').waitFor();
     await finds('checked');
     await page.getByRole('button', { name: 'Send 2 jobs' }).dblclick();
-    await page.getByRole('heading', { name: 'Being sent, or waits for signers' }).waitFor();
+    await page.getByRole('heading', { name: /^(?:Being sent|Waits for signers)/u }).waitFor();
     await areAtService(['web-1', 'web-2'], 'web-');
     await finds('progress');
     for (const job of await stack.admin.jobs()) {
