@@ -51,6 +51,8 @@ export interface ShownAuditLine extends Omit<AuditLine, 'action'> {
   readonly id: string;
   readonly action: string;
   readonly at: Date;
+  /** Of the job, where it still exists. */
+  readonly reference?: string;
 }
 
 /** The audit log. A line is written before the answer is sent: what cannot be recorded is not shown. */
@@ -87,26 +89,31 @@ export class Audit {
   ): Promise<readonly ShownAuditLine[]> {
     const rows = await this.#tables
       .selectFrom('audit')
-      .selectAll()
+      .leftJoin('jobs', (join) =>
+        join.onRef('jobs.id', '=', 'audit.job_id').onRef('jobs.organization', '=', 'audit.organization'),
+      )
+      .selectAll('audit')
+      .select('jobs.reference')
       .where((where) =>
         where.and([
-          ...(before === undefined ? [] : [where('id', '<', before)]),
+          ...(before === undefined ? [] : [where('audit.id', '<', before)]),
           where.or([
-            where('organization', '=', organization),
-            where.and([where('organization', 'is', null), where('person_id', 'is', null)]),
+            where('audit.organization', '=', organization),
+            where.and([where('audit.organization', 'is', null), where('audit.person_id', 'is', null)]),
           ]),
         ]),
       )
-      .orderBy('id', 'desc')
+      .orderBy('audit.id', 'desc')
       .limit(limit)
       .execute();
-    return rows.map(({ id, at, action, person_id, job_id, detail }) => ({
+    return rows.map(({ id, at, action, person_id, job_id, detail, reference }) => ({
       id,
       at,
       action,
       ...(person_id !== null && { personId: person_id }),
       ...(job_id !== null && { jobId: job_id }),
       ...(detail !== null && { detail }),
+      ...(reference !== null && { reference }),
     }));
   }
 }

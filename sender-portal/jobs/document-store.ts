@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { sql, type Kysely, type Selectable } from 'kysely';
+import { SigningError } from '@signering/client';
 import type { Sealing } from '../database/sealing.js';
 import type { DocumentTable, Tables } from '../database/tables.js';
 import { parseDocumentFacts, type DocumentFacts } from '../drafts/draft-content.js';
@@ -31,6 +32,27 @@ export class DocumentStore {
       .orderBy('position')
       .execute();
     return rows.map((row) => ({ ...this.#factsOf(row), id: row.id, size: row.size }));
+  }
+
+  /** The titles of an organisation's documents with these ids, as far as they still exist and can be read. */
+  async titlesOf(organization: string, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    if (ids.length === 0) return new Map();
+    const rows = await this.#tables
+      .selectFrom('documents')
+      .innerJoin('jobs', 'jobs.id', 'documents.job_id')
+      .select(['documents.id', 'documents.sealed'])
+      .where('jobs.organization', '=', organization)
+      .where('documents.id', 'in', ids)
+      .execute();
+    const titles = new Map<string, string>();
+    for (const row of rows) {
+      try {
+        titles.set(row.id, this.#factsOf(row).title);
+      } catch (error) {
+        if (!(error instanceof SigningError)) throw error;
+      }
+    }
+    return titles;
   }
 
   /** The bytes of one of a job's documents. @param document of {@link DocumentStore.list} */

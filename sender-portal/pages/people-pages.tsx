@@ -124,7 +124,7 @@ function lastDayOf(language: PageContext['language'], endsAt: Date): string {
 /** What the page of the audit log shows. */
 export interface ShownAuditLog {
   readonly lines: readonly ShownAuditLine[];
-  /** Of the people whom the lines name, by their id. */
+  /** Of the people whom the lines name, and titles of documents, by their id. */
   readonly names: ReadonlyMap<string, string>;
   /** There are newer lines. */
   readonly isOlder: boolean;
@@ -142,7 +142,7 @@ export function auditPage({ lines, names, isOlder, last }: ShownAuditLog, contex
         <DataTable
           label={texts.auditLog}
           columns={[texts.time, texts.who, texts.action, texts.details, texts.job]}
-          rows={lines.map(({ at, action, personId, jobId, detail = '' }, index) => ({
+          rows={lines.map(({ at, action, personId, jobId, reference, detail = '' }, index) => ({
             id: index,
             cells: [
               <Moment at={at} language={language} />,
@@ -151,7 +151,7 @@ export function auditPage({ lines, names, isOlder, last }: ShownAuditLog, contex
               <Detail detail={detail} names={names} context={context} />,
               jobId !== undefined && (
                 <a class="ds-link" href={`/jobs/${jobId}`}>
-                  {jobId.slice(0, 8)}
+                  {reference ?? jobId.slice(0, 8)}
                 </a>
               ),
             ],
@@ -172,7 +172,7 @@ export function auditPage({ lines, names, isOlder, last }: ShownAuditLog, contex
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/u;
 const BATCH = /^B-[0-9a-f]{12}(?: |$)/u;
 
-/** The detail of a line: people by their names, ids shortened, and words of the portal in the language. Other text is English. */
+/** The detail of a line: people and documents by their names, other ids shortened, words of the portal in the language. */
 function Detail({
   detail,
   names,
@@ -188,9 +188,11 @@ function Detail({
   const known: Readonly<Record<string, string>> = { ...texts.searchKinds, ...texts.roles };
   const failure = texts.loginFailures[detail];
   if (failure !== undefined) return <>{failure}</>;
-  const words = detail.split(' ').map((word) => {
+  const textOfWord = (word: string): string | undefined => {
     if (UUID.test(word)) return names.get(word) ?? word.slice(0, 8);
-    return /^\d{4}-\d{2}-\d{2}T/u.test(word) ? lastDayOf(language, new Date(word)) : (known[word] ?? word);
-  });
-  return <>{words.join(' ')}</>;
+    return /^\d{4}-\d{2}-\d{2}T/u.test(word) ? lastDayOf(language, new Date(word)) : known[word];
+  };
+  const parts = detail.split(' ').map(textOfWord);
+  // Other text is English.
+  return <>{parts.includes(undefined) ? detail : parts.join(', ')}</>;
 }

@@ -21,7 +21,7 @@ const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/u;
 
 /** People and their roles, and the audit log: for account managers. */
 export function addPeopleRoutes(server: FastifyInstance, parts: PortalParts, cookies: Cookies): void {
-  const { people, sessions, audit, now } = parts;
+  const { people, sessions, audit, jobs, now } = parts;
 
   async function show(
     request: FastifyRequest,
@@ -30,7 +30,7 @@ export function addPeopleRoutes(server: FastifyInstance, parts: PortalParts, coo
     isWrong: (keyof RoleForm)[] = [],
   ): Promise<FastifyReply> {
     const { organization, personId } = demandManager(request);
-    const context = await contextOf(parts, cookies, request);
+    const context = { ...(await contextOf(parts, cookies, request)), path: '/people' };
     const { problems: texts } = context.texts;
     const problems = isWrong.map((field): FieldProblem => {
       const text =
@@ -111,7 +111,10 @@ export function addPeopleRoutes(server: FastifyInstance, parts: PortalParts, coo
         ...(NAMES_A_PERSON.has(action) ? detail.split(' ') : []),
       ]),
     );
-    const names = new Map<string, string>();
+    const documentIds = lines.flatMap(({ action, detail = '' }) =>
+      action.startsWith('DOCUMENT_') && UUID.test(detail) ? [detail] : [],
+    );
+    const names = new Map(await jobs.documents.titlesOf(organization, documentIds));
     for (const id of [...ids].filter((one) => UUID.test(one))) {
       const profile = await people.profileOf(id);
       if (profile !== undefined) names.set(id, profile.name ?? profile.emailAddress);

@@ -253,6 +253,8 @@ describe('the sender portal, when something goes wrong', () => {
       const own = { emailAddress: 'Anne@example.com', role: 'DOCUMENT_PROCESSOR', lastDay: '' };
       const weakened = await browser.post('/people', own);
       assert.match(weakened.body, /id="role-ACCOUNT_MANAGER-problem"/u);
+      assert.match(weakened.body, /href="\/people" aria-current="page"/u);
+      assert.match(weakened.body, /href="\/language\/nn\?back=%2Fpeople"/u);
       assert.equal((await browser.get('/people')).statusCode, 200);
       const { people } = test.portal.parts;
       const id = await people.setRole(ORGANIZATION, {
@@ -290,7 +292,7 @@ describe('the sender portal, when something goes wrong', () => {
       for (const text of ['Unknown event', 'A log-in failed', 'Had a person recognised anew']) {
         assert.ok(body.includes(text), text);
       }
-      assert.match(body, /Document processor: own jobs until@example\.com 31 Dec 2099/u);
+      assert.match(body, /Document processor: own jobs, until@example\.com, 31 Dec 2099/u);
       assert.match((await browser.get('/people')).body, /31 Dec 2099/u);
     });
 

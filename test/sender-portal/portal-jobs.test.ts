@@ -208,5 +208,16 @@ describe('jobs in the sender portal', () => {
       .where('job_id', '=', id)
       .executeTakeFirst();
     assert.equal(line?.detail, document?.id);
+    const shown = () => browser.get('/audit').then((answer) => answer.body);
+    const { reference } = await test.rowOf(path);
+    const job = `<a class="ds-link" href="/jobs/${id}">${reference}</a>`;
+    assert.match(await shown(), new RegExp(`Saw a document</td><td[^>]*>Lease</td><td[^>]*>${job}`, 'u'));
+    const shortened = document?.id.slice(0, 8) ?? '';
+    await test.tables
+      .updateTable('documents')
+      .set({ sealed: Buffer.from('{}') })
+      .where('id', '=', document?.id ?? '')
+      .execute();
+    assert.match(await shown(), new RegExp(`Saw a document</td><td[^>]*>${shortened}</td>`, 'u'));
   });
 });
