@@ -5,7 +5,7 @@ import { stateText, tableProblem, TableForm, titleOf } from './batch-parts.js';
 import { DataTable } from './data-table.js';
 import { ErrorSummary } from './fields.js';
 import { Heading, Moment, type Page } from './layout.js';
-import { momentIn, type PageContext } from './page-context.js';
+import type { PageContext } from './page-context.js';
 import { numberedPages, PageLinks } from './page-links.js';
 
 /** The argument of {@link batchesPage}. */
@@ -40,7 +40,7 @@ export function batchesPage(
                   <a class="ds-link" href={`/batches/new?draft=${row.id}`}>
                     {content.title === '' ? texts.untitled : content.title}
                   </a>{' '}
-                  ({momentIn(language, row.changed_at)})
+                  (<Moment at={row.changed_at} language={language} />)
                 </li>
               ))}
             </ul>
@@ -59,7 +59,7 @@ export function batchesPage(
                 <a class="ds-link" href={`/batches/${batch.row.id}`}>
                   {titleOf(batch, context)}
                 </a>,
-                batch.row.reference,
+                <span class="portal-whole">{batch.row.reference}</span>,
                 stateText(batch, context),
                 <Moment at={batch.row.sent_at} language={language} />,
               ],

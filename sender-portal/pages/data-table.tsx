@@ -1,4 +1,5 @@
 import type { ComponentChildren, VNode } from 'preact';
+import { renderToString } from 'preact-render-to-string';
 
 /** The argument of {@link DataTable}. */
 interface DataTableProps {
@@ -11,9 +12,10 @@ interface DataTableProps {
 
 /**
  * A table whose rows become cards in a narrow window, each cell with its heading. The roles keep it a table for screen readers
- * there, and columns that are too wide can be scrolled to.
+ * there, and columns that are too wide can be scrolled to. Columns that no row fills are left out.
  */
-export function DataTable({ label, columns, rows }: DataTableProps): VNode {
+export function DataTable(props: DataTableProps): VNode {
+  const { label, columns, rows } = filledOnly(props);
   return (
     <div class="portal-scroll" role="region" aria-label={label} tabIndex={0}>
       <table class="ds-table portal-table" role="table" aria-label={label}>
@@ -44,4 +46,12 @@ export function DataTable({ label, columns, rows }: DataTableProps): VNode {
       </table>
     </div>
   );
+}
+
+function filledOnly({ columns, rows, label }: DataTableProps): DataTableProps {
+  const isFilled = columns.map((_, place) =>
+    rows.some(({ cells }) => renderToString(<>{cells[place]}</>) !== ''),
+  );
+  const filled = <T,>(all: readonly T[]): readonly T[] => all.filter((_, place) => isFilled[place] === true);
+  return { label, columns: filled(columns), rows: rows.map(({ id, cells }) => ({ id, cells: filled(cells) })) };
 }

@@ -9,14 +9,19 @@ interface DocumentProps {
   readonly context: PageContext;
 }
 
-/** Pages, and whether the document is PDF/A. */
-export function DocumentFacts({ document, context }: Omit<DocumentProps, 'jobId'>): VNode {
+/** Pages, and whether the document is PDF/A. `isEnded`: it will not be signed any more. */
+export function DocumentFacts({
+  document,
+  isEnded = false,
+  context,
+}: Omit<DocumentProps, 'jobId'> & { readonly isEnded?: boolean }): VNode {
   const { texts } = context;
   const { pages, pdfA } = document;
+  const notPdfA = isEnded ? texts.notPdfA : `${texts.notPdfA} ${texts.willBePdf17}`;
   return (
     <p class="ds-paragraph" data-size="sm">
       {pages !== undefined && `${texts.pages(pages)}. `}
-      {pdfA === undefined ? texts.notPdfA : `${texts.pdfA(pdfA)}.`}
+      {pdfA === undefined ? notPdfA : `${texts.pdfA(pdfA)}.`}
     </p>
   );
 }

@@ -49,6 +49,7 @@ export function documentsPage(draft: ShownDraft, context: PageContext): Page {
           value={content.availableDays}
           inputMode="numeric"
           maxLength={3}
+          isShort
           problems={problems}
           context={context}
         />

@@ -14,6 +14,8 @@ export interface FieldProps {
   /** Says that the field may be empty. */
   readonly isOptional?: boolean;
   readonly maxLength?: number;
+  /** Of a few characters: the field is no wider than they need. */
+  readonly isShort?: boolean;
   readonly rows?: number;
   readonly problems: readonly FieldProblem[];
   /** A remark that does not keep the form from being sent. */
@@ -24,7 +26,8 @@ export interface FieldProps {
 export function Field(props: FieldProps): VNode {
   const { id, label, value, help, warning, rows, context } = props;
   const { mistakes, ofInput } = mistakesOf(props);
-  const common = { ...ofInput, name: id, maxLength: props.maxLength };
+  const classes = props.isShort === true ? 'ds-input portal-short' : 'ds-input';
+  const common = { ...ofInput, class: classes, name: id, maxLength: props.maxLength };
   const remark = props.isOptional === true && (
     <span class="portal-optional"> ({context.texts.optional})</span>
   );

@@ -150,7 +150,7 @@ function Signers({ job, context }: { readonly job: PortalJob; readonly context: 
           return {
             id: index,
             cells: [
-              texts.signerNumber(index + 1),
+              index + 1,
               emailAddress,
               mobileNumber,
               textOf(texts.signerStatuses, progress?.status ?? 'WAITING'),
@@ -170,18 +170,20 @@ function DocumentsToSign({
   readonly shown: ShownJob;
   readonly context: PageContext;
 }): VNode | null {
+  const { texts } = context;
   const { documents, job } = shown;
+  const isEnded = job.row.ended_at !== null;
   if (documents.length === 0) return null;
   return (
     <section class="portal-section" aria-labelledby="documents">
       <h2 class="ds-heading" data-size="sm" id="documents">
-        {context.texts.documentsToSign}
+        {isEnded ? texts.documents : texts.documentsToSign}
       </h2>
       <ul class="ds-list portal-documents">
         {documents.map((document) => (
           <li key={document.id}>
             {document.title}
-            <DocumentFacts document={document} context={context} />
+            <DocumentFacts document={document} isEnded={isEnded} context={context} />
             <DocumentPreview jobId={job.row.id} document={document} context={context} />
           </li>
         ))}

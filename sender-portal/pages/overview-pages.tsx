@@ -7,7 +7,7 @@ import { refusalTextOf } from '../drafts/draft-problems.js';
 import { DataTable } from './data-table.js';
 import { Button, Field } from './fields.js';
 import { Heading, LiveStatus, Moment, type Page } from './layout.js';
-import { momentIn, textOf, type PageContext } from './page-context.js';
+import { textOf, type PageContext } from './page-context.js';
 import { numberedPages, PageLinks } from './page-links.js';
 
 /** What an overview shows. */
@@ -68,7 +68,7 @@ function Drafts({
             <a class="ds-link" href={`/drafts/${row.id}/documents`}>
               {content.title === '' ? texts.untitled : content.title}
             </a>{' '}
-            ({momentIn(language, row.changed_at)}){row.stage === 'SENDING' && ` ${texts.notSentYet}`}
+            (<Moment at={row.changed_at} language={language} />){row.stage === 'SENDING' && ` ${texts.notSentYet}`}
             {row.refusal !== null && ` ${refusalTextOf(row.refusal, texts)}`}
             {unreadable !== undefined && ` ${texts.unreadable(unreadable)}`}
           </li>
@@ -118,7 +118,7 @@ function JobTable({ jobs, overview, context }: JobTableProps): VNode {
           id: row.id,
           cells: [
             <>
-              <a class="ds-link" href={`/jobs/${row.id}`}>
+              <a class="ds-link portal-title" href={`/jobs/${row.id}`}>
                 {content.title === '' ? texts.untitled : content.title}
               </a>
               {unreadable !== undefined && ` ${texts.unreadable(unreadable)}`}

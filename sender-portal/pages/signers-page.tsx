@@ -85,11 +85,13 @@ function SignerCard({
         label={texts.onBehalfOf}
         isChosen={signer.onBehalfOf === 'OTHER'}
       />
-      <div class="portal-buttons">
-        {buttonsOf(index, count, texts).map(([action, text, label]) => (
-          <Button key={action} action={action} text={text} label={label} variant="tertiary" size="sm" />
-        ))}
-      </div>
+      {count > 1 && (
+        <div class="portal-buttons">
+          {buttonsOf(index, count, texts).map(([action, text, label]) => (
+            <Button key={action} action={action} text={text} label={label} variant="tertiary" size="sm" />
+          ))}
+        </div>
+      )}
     </fieldset>
   );
 }

@@ -16,6 +16,10 @@ describe('jobs in the sender portal', () => {
 
   it('are sent again once, and only after an outcome other than SIGNED', async () => {
     const { path, row } = await test.sentJob(browser);
+    const open = (await browser.get(path)).body;
+    assert.match(open, />Documents to sign<.*Not PDF\/A\. The signed document will be PDF 1\.7\./su);
+    // A column that no row fills.
+    assert.ok(!open.includes('Mobile number') && open.includes('data-heading="Email address"'));
     await test.portal.parts.jobs.work.saveState(row.id, {
       state: 'REJECTED',
       overview: 'STOPPED',
@@ -30,6 +34,9 @@ describe('jobs in the sender portal', () => {
     assert.ok(second.headers.location?.includes(id));
     assert.deepEqual(await test.actionsOf(id), ['JOB_SENT_AGAIN']);
     assert.match((await browser.get('/stopped')).body, /Signer 1: Has rejected/u);
+    const ended = (await browser.get(path)).body;
+    assert.match(ended, /id="documents">Documents<.*Not PDF\/A\.</su);
+    assert.ok(!ended.includes('will be PDF 1.7'));
   });
 
   it('whose process failed are not sent again, are still followed, and need an operator', async () => {
