@@ -27,7 +27,10 @@ export interface DraftOutline {
   readonly now: Date;
 }
 
-/** The mistakes of a draft in the fields of its forms: what the client finds, and what only the form can be asked. */
+/**
+ * The mistakes of a draft in the fields of its forms, in the order of the steps: what the client finds, and what only the form
+ * can be asked.
+ */
 export function fieldProblemsOf(
   problems: readonly Problem[],
   draft: DraftOutline,
@@ -47,11 +50,12 @@ export function fieldProblemsOf(
     .filter(({ path }) => path !== 'reference' || ownReference.trim() !== '')
     .map((problem) => fieldProblemOf(problem, draft, texts));
   const seen = new Set<string>();
-  return [...ofForm, ...ofClient].filter(({ field, text }) => {
+  const different = [...ofForm, ...ofClient].filter(({ field, text }) => {
     const isNew = !seen.has(`${field} ${text}`);
     seen.add(`${field} ${text}`);
     return isNew;
   });
+  return different.sort((one, other) => STEPS.indexOf(one.step) - STEPS.indexOf(other.step));
 }
 
 /** Why the last send of a draft was refused. */

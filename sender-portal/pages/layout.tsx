@@ -40,6 +40,8 @@ export function LiveStatus({
       role="status"
       data-live-stream={path}
       data-live-ended={context.texts.liveEnded}
+      data-live-reload={context.texts.reload}
+      data-live-page={context.path}
       data-live-interrupted={context.texts.liveInterrupted}
     />
   );

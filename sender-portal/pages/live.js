@@ -70,7 +70,11 @@ function open() {
   stream.addEventListener('end', () => {
     isEnded = true;
     close();
-    status.textContent = status.dataset.liveEnded;
+    const link = document.createElement('a');
+    link.className = 'ds-link';
+    link.href = status.dataset.livePage;
+    link.textContent = status.dataset.liveReload;
+    status.replaceChildren(`${status.dataset.liveEnded} `, link);
   });
   stream.addEventListener('error', () => {
     errors += 1;

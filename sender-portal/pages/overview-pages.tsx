@@ -156,7 +156,7 @@ export function StateTag({
 
 function waitsFor(state: KeptState | undefined, { texts }: PageContext): string {
   const numbers = state?.waitingFor ?? [];
-  return numbers.length === 0 ? texts.waitsForSystem : texts.waitsForSigners(numbers.join(', '));
+  return numbers.length === 0 ? texts.waitsForSystem : texts.waitsForSigners(numbers.map(String));
 }
 
 /** Statuses of signers that say nothing of why a job ended early. */

@@ -76,7 +76,7 @@ export function StepPage({
           <Button action="next" text={texts.next} />
         </div>
         <p class="ds-paragraph" data-size="sm">
-          {texts.draftIsKept}
+          {place > 1 ? texts.draftIsKept : texts.draftIsKeptOnward}
         </p>
       </form>
     </>

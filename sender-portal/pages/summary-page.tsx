@@ -1,5 +1,6 @@
 import type { ComponentChildren, VNode } from 'preact';
-import { type Step } from '../drafts/draft-problems.js';
+import type { DraftSigner } from '../drafts/draft-content.js';
+import type { Step } from '../drafts/draft-problems.js';
 import { looksPersonal, planNotifications, type PlannedNotification } from '../drafts/notification-plan.js';
 import { momentOfLocalTime } from '../drafts/portal-time.js';
 import { Alert, Button, ErrorSummary } from './fields.js';
@@ -30,24 +31,32 @@ export function summaryPage(draft: ShownDraft, context: PageContext): Page {
         <Heading title={texts.stepOf(4, texts.steps.summary)} lead={texts.summaryLead} />
         {isSending && <Alert color="warning">{texts.notSentYet}</Alert>}
         {notice !== undefined && <Alert color="danger">{notice}</Alert>}
-        {[content.notificationText, content.ownReference].some(looksPersonal) && (
-          <Alert color="warning">{texts.looksPersonal}</Alert>
-        )}
+        {(['notificationText', 'ownReference'] as const)
+          .filter((name) => looksPersonal(content[name]))
+          .map((name) => (
+            <Alert key={name} color="warning">
+              {`${texts[name]}: ${texts.looksPersonal}`}
+            </Alert>
+          ))}
         <ErrorSummary
           problems={problems}
           hrefOf={({ step, field }) => `/drafts/${draft.id}/${step}?check=yes#${field}`}
           context={context}
         />
         <SummarySection step="documents" draft={draft} context={context}>
-          <ul class="ds-list portal-documents">
-            {documents.map((document) => (
-              <li key={document.id}>
-                {document.title}
-                <DocumentFacts document={document} context={context} />
-                <DocumentPreview jobId={draft.id} document={document} context={context} />
-              </li>
-            ))}
-          </ul>
+          {documents.length === 0 ? (
+            <p class="ds-paragraph">{texts.noDocumentsYet}</p>
+          ) : (
+            <ul class="ds-list portal-documents">
+              {documents.map((document) => (
+                <li key={document.id}>
+                  {document.title}
+                  <DocumentFacts document={document} context={context} />
+                  <DocumentPreview jobId={draft.id} document={document} context={context} />
+                </li>
+              ))}
+            </ul>
+          )}
           <Facts
             facts={[
               [texts.deadline, Number.isNaN(days) ? content.availableDays : texts.days(days)],
@@ -59,16 +68,7 @@ export function summaryPage(draft: ShownDraft, context: PageContext): Page {
           <ul class="ds-list">
             {content.signers.map((signer, index) => (
               <li key={index}>
-                {texts.plannedFor(
-                  index + 1,
-                  [
-                    content.identifiedBy !== 'CONTACT_INFORMATION' && signer.number,
-                    signer.emailAddress,
-                    signer.mobileNumber,
-                  ]
-                    .filter(Boolean)
-                    .join(', '),
-                )}
+                {nameOf(signer, index, { content, texts })}
                 {signer.onBehalfOf === 'OTHER' && (
                   <p class="ds-paragraph" data-size="sm">
                     {texts.onBehalfOf}
@@ -142,6 +142,19 @@ function SummarySection({
       </a>
     </section>
   );
+}
+
+/** A signer's number in the list, and everything by which the service finds the person. */
+function nameOf(
+  { number, emailAddress, mobileNumber }: DraftSigner,
+  index: number,
+  { content, texts }: Pick<ShownDraft, 'content'> & Pick<PageContext, 'texts'>,
+): string {
+  const hasNumber = content.identifiedBy !== 'CONTACT_INFORMATION';
+  const details = [hasNumber && number, emailAddress, mobileNumber].filter(Boolean);
+  return details.length === 0
+    ? texts.signerNumber(index + 1)
+    : texts.plannedFor(index + 1, details.join(', '));
 }
 
 /** When a signer is notified or reminded. `isLater`: others sign before. */

@@ -1,5 +1,5 @@
 import { BATCH_TEXTS } from './batch-texts.js';
-import { count } from './count.js';
+import { count, listed } from './count.js';
 import type { Texts } from './index.js';
 
 /** English. */
@@ -38,7 +38,8 @@ export const en: Texts = {
   steps: { documents: 'Documents', signers: 'Signers', information: 'Information', summary: 'Summary' },
   stepOf: (step, name) => `Step ${step} of 4: ${name}`,
   stepsOfJob: 'Steps of the job',
-  draftIsKept: 'The draft is saved when you go on or back.',
+  draftIsKept: 'The draft is saved when you go forward or back.',
+  draftIsKeptOnward: 'The draft is saved when you go forward.',
 
   documentsLead: 'Upload the documents to be signed: 1–20 PDF files, together at most 10 MB.',
   chooseFiles: 'Choose PDF files',
@@ -95,7 +96,7 @@ export const en: Texts = {
   ownReferenceHelp: 'Must be new. Write no personal data. If the field is empty, the portal makes it.',
   sendAt: 'Send at a later time',
   sendAtHelp: 'Norwegian time. Without a time the job is sent at once.',
-  looksPersonal: 'The text looks as if it contains personal data. It stands in emails, without log-in.',
+  looksPersonal: 'The text looks as if it contains personal data. It can be read without logging in, such as in emails.',
 
   summaryLead: 'Check the job before you send it.',
   change: (name) => `Change ${name}`,
@@ -127,7 +128,8 @@ export const en: Texts = {
   reference: 'Reference',
   sentAt: 'Sent',
   waitsFor: 'Waits for',
-  waitsForSigners: (numbers) => `signer ${numbers}`,
+  waitsForSigners: (numbers) =>
+    `${numbers.length === 1 ? 'signer' : 'signers'}\u00A0${listed(numbers, 'en')}`,
   waitsForSystem: 'the system',
   why: 'Reason',
   endedAt: 'Ended',
@@ -351,7 +353,8 @@ export const en: Texts = {
     'The person who made the job gets an email when a signer signs or rejects, a day before the deadline if it is more than two days away, and four days before Posten signering deletes the documents.',
   noEmailsAreSent: 'The person who made the job gets no emails about it: the system has no mail server.',
   liveUpdated: (moment) => `The page was updated ${moment}.`,
-  liveEnded: 'The page no longer updates by itself. Reload it.',
+  liveEnded: 'The page no longer updates by itself.',
+  reload: 'Reload it',
   liveInterrupted: 'Updates are interrupted. The page tries again.',
 
   accessibilityParagraphs: [

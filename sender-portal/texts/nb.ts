@@ -1,6 +1,6 @@
 import type { ProblemReason } from '@signering/client';
 import { BATCH_TEXTS } from './batch-texts.js';
-import { count } from './count.js';
+import { count, listed } from './count.js';
 
 /** Bokmål. Its keys are those that the other languages must have. */
 export const nb = {
@@ -44,6 +44,7 @@ export const nb = {
   stepOf: (step: number, name: string) => `Steg ${step} av 4: ${name}`,
   stepsOfJob: 'Steg i oppdraget',
   draftIsKept: 'Utkastet lagres når du går videre eller tilbake.',
+  draftIsKeptOnward: 'Utkastet lagres når du går videre.',
 
   documentsLead: 'Last opp dokumentene som skal signeres: 1–20 PDF-filer, til sammen høyst 10 MB.',
   chooseFiles: 'Velg PDF-filer',
@@ -101,7 +102,7 @@ export const nb = {
   ownReferenceHelp: 'Må være ny. Skriv ingen personopplysninger. Er feltet tomt, lages den automatisk.',
   sendAt: 'Send på et senere tidspunkt',
   sendAtHelp: 'Norsk tid. Uten tidspunkt sendes oppdraget med en gang.',
-  looksPersonal: 'Teksten ser ut til å inneholde personopplysninger. Den står i e-poster uten innlogging.',
+  looksPersonal: 'Teksten ser ut til å inneholde personopplysninger. Den kan leses uten innlogging, for eksempel i e-poster.',
 
   summaryLead: 'Kontroller oppdraget før du sender det.',
   change: (name: string) => `Endre ${name}`,
@@ -134,7 +135,8 @@ export const nb = {
   reference: 'Referanse',
   sentAt: 'Sendt',
   waitsFor: 'Venter på',
-  waitsForSigners: (numbers: string) => `undertegner ${numbers}`,
+  waitsForSigners: (numbers: readonly string[]) =>
+    `${numbers.length === 1 ? 'undertegner' : 'undertegnere'}\u00A0${listed(numbers, 'nb')}`,
   waitsForSystem: 'systemet',
   why: 'Årsak',
   endedAt: 'Avsluttet',
@@ -360,7 +362,8 @@ export const nb = {
     'Den som opprettet oppdraget, får e-post når noen signerer eller avviser, et døgn før fristen hvis den er lengre enn to døgn, og fire dager før Posten signering sletter dokumentene.',
   noEmailsAreSent: 'Den som opprettet oppdraget, får ingen e-post om det: systemet er satt opp uten e-posttjener.',
   liveUpdated: (moment: string) => `Siden ble oppdatert ${moment}.`,
-  liveEnded: 'Siden oppdateres ikke lenger av seg selv. Last den inn på nytt.',
+  liveEnded: 'Siden oppdateres ikke lenger av seg selv.',
+  reload: 'Last den inn på nytt',
   liveInterrupted: 'Oppdateringen er avbrutt. Siden prøver igjen.',
 
   accessibilityParagraphs: [

@@ -1,5 +1,5 @@
 import { BATCH_TEXTS } from './batch-texts.js';
-import { count } from './count.js';
+import { count, listed } from './count.js';
 import type { Texts } from './index.js';
 
 /** Nynorsk. */
@@ -44,6 +44,7 @@ export const nn: Texts = {
   stepOf: (step, name) => `Steg ${step} av 4: ${name}`,
   stepsOfJob: 'Steg i oppdraget',
   draftIsKept: 'Utkastet blir lagra når du går vidare eller tilbake.',
+  draftIsKeptOnward: 'Utkastet blir lagra når du går vidare.',
 
   documentsLead: 'Last opp dokumenta som skal signerast: 1–20 PDF-filer, til saman høgst 10 MB.',
   chooseFiles: 'Vel PDF-filer',
@@ -100,7 +101,7 @@ export const nn: Texts = {
   ownReferenceHelp: 'Må vere ny. Skriv ingen personopplysningar. Er feltet tomt, blir han laga automatisk.',
   sendAt: 'Send på eit seinare tidspunkt',
   sendAtHelp: 'Norsk tid. Utan tidspunkt blir oppdraget sendt med ein gong.',
-  looksPersonal: 'Teksten ser ut til å innehalde personopplysningar. Han står i e-postar utan innlogging.',
+  looksPersonal: 'Teksten ser ut til å innehalde personopplysningar. Han kan lesast utan innlogging, til dømes i e-postar.',
 
   summaryLead: 'Kontroller oppdraget før du sender det.',
   change: (name) => `Endre ${name}`,
@@ -133,7 +134,8 @@ export const nn: Texts = {
   reference: 'Referanse',
   sentAt: 'Sendt',
   waitsFor: 'Ventar på',
-  waitsForSigners: (numbers) => `underteiknar ${numbers}`,
+  waitsForSigners: (numbers) =>
+    `${numbers.length === 1 ? 'underteiknar' : 'underteiknarar'}\u00A0${listed(numbers, 'nn')}`,
   waitsForSystem: 'systemet',
   why: 'Årsak',
   endedAt: 'Avslutta',
@@ -359,7 +361,8 @@ export const nn: Texts = {
     'Den som oppretta oppdraget, får e-post når nokon signerer eller avviser, eit døgn før fristen viss han er lengre enn to døgn, og fire dagar før Posten signering slettar dokumenta.',
   noEmailsAreSent: 'Den som oppretta oppdraget, får ingen e-post om det: systemet er sett opp utan e-posttenar.',
   liveUpdated: (moment) => `Sida blei oppdatert ${moment}.`,
-  liveEnded: 'Sida blir ikkje lenger oppdatert av seg sjølv. Last ho inn på nytt.',
+  liveEnded: 'Sida blir ikkje lenger oppdatert av seg sjølv.',
+  reload: 'Last ho inn på nytt',
   liveInterrupted: 'Oppdateringa er avbroten. Sida prøver igjen.',
 
   accessibilityParagraphs: [

@@ -60,9 +60,17 @@ describe('the mistakes of a draft', () => {
     });
   }
 
+  it('stand in the order of the steps', () => {
+    const paths = ['title', 'signers[0].emailAddress', 'documents', 'availableSeconds'];
+    const problems = paths.map((path) => ({ path, message: 'words of the client' }));
+    const late = { ...draft, content: { ...content, sendAt: '2000-01-01T09:00' } };
+    const steps = fieldProblemsOf(problems, late, TEXTS.en).map(({ step }) => step);
+    assert.deepEqual(steps, ['documents', 'documents', 'signers', 'information', 'information']);
+  });
+
   it('name the signer or the document, since their summary stands apart from the fields', () => {
     const found = fieldProblemsOf(
-      ['signers[1]', 'signers[2].emailAddress', 'documents[0].title', 'title'].map((path) => ({
+      ['documents[0].title', 'signers[1]', 'signers[2].emailAddress', 'title'].map((path) => ({
         path,
         message: 'words of the client',
       })),
@@ -71,7 +79,7 @@ describe('the mistakes of a draft', () => {
     );
     assert.deepEqual(
       found.map(({ owner }) => owner),
-      ['Signer 2', 'Signer 3', 'Lease', undefined],
+      ['Lease', 'Signer 2', 'Signer 3', undefined],
     );
   });
 });

@@ -190,7 +190,7 @@ describe('the sender portal, when something goes wrong', () => {
     it('warn on the summary of what looks personal, and of a number of days that is none', async () => {
       const path = await test.fullDraft(browser, 'Lease', { notificationText: 'Call 91234567' });
       const { body } = await browser.get(`${path}/summary`);
-      assert.match(body, /looks as if it contains personal data/u);
+      assert.match(body, /Text in notifications: The text looks as if it contains personal data/u);
       assert.match(body, /Will be sent/u);
       const id = path.replace('/drafts/', '');
       const draft = await test.portal.parts.jobs.find(browser.session, id);

@@ -75,7 +75,7 @@ describe('the sender portal in a browser, on a real stack', () => {
     );
     await finds(page, 'job');
     const job = new URL(page.url()).pathname;
-    const row = /Lease of the boathouse lease-1.*signer 1/u;
+    const row = /Lease of the boathouse lease-1.*signer\s1/u;
     await portal.seen(page, '/waiting', (waiting) => waiting.getByRole('row', { name: row }));
     await portal.actAtTheSandbox('lease-1', 'sign');
     await portal.seen(page, '/signed', (signed) =>
