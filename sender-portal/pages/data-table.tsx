@@ -53,5 +53,9 @@ function filledOnly({ columns, rows, label }: DataTableProps): DataTableProps {
     rows.some(({ cells }) => renderToString(<>{cells[place]}</>) !== ''),
   );
   const filled = <T,>(all: readonly T[]): readonly T[] => all.filter((_, place) => isFilled[place] === true);
-  return { label, columns: filled(columns), rows: rows.map(({ id, cells }) => ({ id, cells: filled(cells) })) };
+  return {
+    label,
+    columns: filled(columns),
+    rows: rows.map(({ id, cells }) => ({ id, cells: filled(cells) })),
+  };
 }

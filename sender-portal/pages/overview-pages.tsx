@@ -68,7 +68,8 @@ function Drafts({
             <a class="ds-link" href={`/drafts/${row.id}/documents`}>
               {content.title === '' ? texts.untitled : content.title}
             </a>{' '}
-            (<Moment at={row.changed_at} language={language} />){row.stage === 'SENDING' && ` ${texts.notSentYet}`}
+            (<Moment at={row.changed_at} language={language} />)
+            {row.stage === 'SENDING' && ` ${texts.notSentYet}`}
             {row.refusal !== null && ` ${refusalTextOf(row.refusal, texts)}`}
             {unreadable !== undefined && ` ${texts.unreadable(unreadable)}`}
           </li>

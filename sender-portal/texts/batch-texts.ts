@@ -34,9 +34,9 @@ const nb = {
   check: 'Kontroller tabellen',
   referenceOf: (reference: string) => `Referanse ${reference}`,
   stages: {
-    CHECKING: 'Tabellen blir kontrollert.',
+    CHECKING: 'Tabellen blir kontrollert',
     CHECKED: 'Kontrollert, ikke sendt',
-    SENDING: 'Masseutsendingen settes i gang.',
+    SENDING: 'Masseutsendingen settes i gang',
     SENT: 'Overlevert',
   },
   states: {
@@ -96,7 +96,7 @@ const nb = {
     UNREADABLE: 'Kan ikke leses',
   },
   allSentAt: 'Alle er sendt omtrent',
-  pausedAt: 'Pause siden',
+  pausedAt: 'Satt på pause',
   asOf: (moment: string) => `Status per ${moment}.`,
   notInOverviews: 'Oppdragene i en masseutsending vises bare her, ikke i oversiktene og søket.',
   pause: 'Sett utsendingen på pause',
@@ -135,9 +135,9 @@ const nn: BatchTexts = {
     'CSV-fil, høgst 5 MB. Vel «CSV UTF-8» når du lagrar i Excel, og formater kolonnar med fødselsnummer og mobilnummer som tekst.',
   chooseTable: 'Vel ei CSV-fil.',
   stages: {
-    CHECKING: 'Tabellen blir kontrollert.',
+    CHECKING: 'Tabellen blir kontrollert',
     CHECKED: 'Kontrollert, ikkje send',
-    SENDING: 'Masseutsendinga blir sett i gang.',
+    SENDING: 'Masseutsendinga blir sett i gang',
     SENT: 'Overlevert',
   },
   states: {
@@ -189,7 +189,7 @@ const nn: BatchTexts = {
     UNREADABLE: 'Kan ikkje lesast',
   },
   allSentAt: 'Alle er sende omtrent',
-  pausedAt: 'Pause sidan',
+  pausedAt: 'Sett på pause',
   notInOverviews: 'Oppdraga i ei masseutsending blir viste berre her, ikkje i oversiktene og søket.',
   pause: 'Set utsendinga på pause',
   resume: 'Hald fram med utsendinga',
@@ -213,7 +213,7 @@ const en: BatchTexts = {
   template: 'Draft',
   columnsNeeded: 'Columns of the table',
   columnsHelp:
-    'Each row needs its own reference, and an email address or a mobile number. Text of the draft such as {{name}} comes from the column “name”. Write no personal data in the reference.',
+    'Each row needs its own reference, and an email address or a mobile number. Text of the draft such as {{name}} comes from the column “name”. Do not write personal data in the reference.',
   fixedSigners: (numbers) =>
     numbers.length === 1
       ? `Signer ${listed(numbers, 'en')} comes from the draft, and is the same in all rows.`
@@ -233,13 +233,13 @@ const en: BatchTexts = {
   check: 'Check the table',
   referenceOf: (reference) => `Reference ${reference}`,
   stages: {
-    CHECKING: 'The table is being checked.',
+    CHECKING: 'The table is being checked',
     CHECKED: 'Checked, not sent',
-    SENDING: 'The batch is being handed over.',
+    SENDING: 'The batch is being handed over',
     SENT: 'Handed over',
   },
   states: {
-    RUNNING: 'Being sent, or waits for signers',
+    RUNNING: 'Being sent, or waiting for signers',
     PAUSED: 'Paused',
     CANCELLED: 'Cancelled',
     COMPLETED: 'Completed',
@@ -283,7 +283,7 @@ const en: BatchTexts = {
   sent: 'Sent',
   rowStates: {
     UNSENT: 'Not sent yet',
-    WAITING: 'Waits for signers',
+    WAITING: 'Waiting for signers',
     SIGNED: 'Signed',
     REJECTED: 'Rejected',
     EXPIRED: 'Expired',

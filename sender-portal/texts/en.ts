@@ -62,7 +62,8 @@ export const en: Texts = {
   identifications: {
     NUMBER: 'By identity number. Number and name are shown in the signed document',
     NUMBER_WITH_BIRTH_DATE: 'By identity number. Date of birth and name are shown in the signed document',
-    CONTACT_INFORMATION: 'Without identity number. They get a link and a security code; date of birth and name are shown',
+    CONTACT_INFORMATION:
+      'Without identity number. They get a link and a security code; date of birth and name are shown',
   },
   byContactWarning:
     'Without identity numbers you must check in the signed document that the right person has signed.',
@@ -86,17 +87,18 @@ export const en: Texts = {
   inOrderHelp: 'The next one is notified when the one before has signed.',
 
   informationLead: 'The signers see these texts in different places.',
-  title: 'Title of the front page',
+  title: 'Title on the front page',
   titleHelp: 'Shown after log-in and on the front page of the signed document. At most 80 characters.',
   notificationText: 'Text in notifications',
-  notificationTextHelp: 'Stands in the emails. Write no personal data. At most 80 characters.',
+  notificationTextHelp: 'Shown in the emails. Do not write personal data. At most 80 characters.',
   message: 'Message to the signer',
   messageHelp: 'Shown after log-in. At most 220 characters.',
   ownReference: 'Your reference',
-  ownReferenceHelp: 'Must be new. Write no personal data. If the field is empty, the portal makes it.',
+  ownReferenceHelp: 'Must be new. Do not write personal data. If the field is empty, the portal makes one.',
   sendAt: 'Send at a later time',
   sendAtHelp: 'Norwegian time. Without a time the job is sent at once.',
-  looksPersonal: 'The text looks as if it contains personal data. It can be read without logging in, such as in emails.',
+  looksPersonal:
+    'The text looks as if it contains personal data. It can be read without logging in, such as in emails.',
 
   summaryLead: 'Check the job before you send it.',
   change: (name) => `Change ${name}`,
@@ -122,12 +124,12 @@ export const en: Texts = {
   drafts: 'Drafts',
   untitled: 'Without a title',
   waitingLead: 'Jobs that wait until all have signed.',
-  stoppedLead: 'Jobs that were rejected, have expired, were cancelled or have failed.',
-  signedLead: 'Jobs that all have signed.',
+  stoppedLead: 'Jobs that were rejected or cancelled, or that expired or failed.',
+  signedLead: 'Jobs that everyone has signed.',
   noJobs: 'No jobs here.',
   reference: 'Reference',
   sentAt: 'Sent',
-  waitsFor: 'Waits for',
+  waitsFor: 'Waiting for',
   waitsForSigners: (numbers) =>
     `${numbers.length === 1 ? 'signer' : 'signers'}\u00A0${listed(numbers, 'en')}`,
   waitsForSystem: 'the system',
@@ -136,7 +138,7 @@ export const en: Texts = {
   documents: 'Documents',
   pagesOfOverview: 'Pages of the overview',
 
-  searchLead: 'Find a job. Identity numbers and addresses are found by exact match only.',
+  searchLead: 'Find a job. Identity numbers, email addresses and mobile numbers must be written exactly.',
   searchFor: 'Search for',
   searchKinds: {
     REFERENCE: 'Reference',
@@ -145,8 +147,8 @@ export const en: Texts = {
     MOBILE: 'Mobile number',
   },
   searchText: 'Text to search for',
-  sentFrom: 'Sent from',
-  sentUntil: 'Sent until',
+  sentFrom: 'Sent on or after',
+  sentUntil: 'Sent on or before',
   found: (jobs) => `Found ${count(jobs, 'job', 'jobs')}.`,
   foundMore: (jobs) => `Found more than ${jobs} jobs.`,
   onlyNewest: (number) => `Only the newest ${number} are shown.`,
@@ -171,7 +173,7 @@ export const en: Texts = {
   receipt: 'Receipt',
   cancelJob: 'Cancel the job',
   cancelReason: 'Reason',
-  cancelReasonHelp: 'Kept in the receipt. Write no personal data.',
+  cancelReasonHelp: 'Kept in the receipt. Do not write personal data.',
   cancelWarning: 'Signers who have not signed can then no longer sign.',
   notCancelled: 'The job was not cancelled.',
   operatorMustAct: (code) =>
@@ -182,12 +184,12 @@ export const en: Texts = {
   sentAgainAs: 'Sent again as',
   replacesJob: 'Replaces',
   noApiForThis:
-    "Posten signering has no API for extending the deadline or sending an extra reminder. Do that in the service's own portal:",
+    'The deadline cannot be extended, nor an extra reminder sent, from here. Do that in the portal of Posten signering:',
   stateIsOld: 'The status cannot be fetched now. The last known status is shown.',
   states: {
     CREATING: 'Being created',
     CREATE_AMBIGUOUS: 'Unclear whether it was created',
-    WAITING_FOR_SIGNERS: 'Waits for signers',
+    WAITING_FOR_SIGNERS: 'Waiting for signers',
     OVERDUE: 'Past its deadline',
     ARCHIVING: 'Being archived',
     ARCHIVE_BROKEN: 'An operator must check it',
@@ -217,7 +219,7 @@ export const en: Texts = {
   },
 
   peopleLead:
-    'Who may use the portal for the organisation. They are recognised by their email address at the first log-in.',
+    'Who may use the portal for the organisation. They are recognised by their email address at the first log-in. “Recognise by email again” is for a person whose log-in has changed: the next one goes by the email address again.',
   role: 'Role',
   roles: {
     ACCOUNT_MANAGER: 'Account manager: all jobs and people',
@@ -345,7 +347,7 @@ export const en: Texts = {
     FAILED: 'Something went wrong on our side. Try again in a moment.',
   },
   refusedTitle: 'This did not work',
-  loggedOut: 'You are logged out.',
+  loggedOut: 'You are logged out',
   loggedOutLead: 'The log-in service may still remember you. Close the browser on a shared machine.',
   goToFrontPage: 'Go to the front page',
 
@@ -359,7 +361,7 @@ export const en: Texts = {
 
   accessibilityParagraphs: [
     'The portal is for all people. It is made to the requirements of WCAG 2.2 at levels A and AA.',
-    'At every change the pages, with mistakes and without, and some of the messages that a page cannot be shown are checked automatically in the browser Chromium: with axe-core in bokmål and English, and that none of them is wider than a phone. Automatic tests take a whole job from log-in to sending and cancelling, and a batch, by keyboard alone.',
+    'At every change, the pages, with mistakes and without, and some of the messages that a page cannot be shown are checked automatically in the browser Chromium. axe-core checks them in bokmål and English, and a test checks that none of them is wider than a phone. Automatic tests take a whole job from log-in to sending and cancelling, and a batch, by keyboard alone.',
     'No person has tested the pages with a screen reader or other aids, and they were not tested in other browsers. The preview of PDFs uses the viewer of the browser, and the content of the documents is the responsibility of the sender.',
     'Tell the organisation that runs the portal if something does not work for you. You can complain to the Norwegian Authority for Universal Design of ICT.',
   ],

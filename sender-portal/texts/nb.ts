@@ -67,7 +67,8 @@ export const nb = {
   identifications: {
     NUMBER: 'Med fødselsnummer. Fødselsnummer og navn vises i det signerte dokumentet',
     NUMBER_WITH_BIRTH_DATE: 'Med fødselsnummer. Fødselsdato og navn vises i det signerte dokumentet',
-    CONTACT_INFORMATION: 'Uten fødselsnummer. De får en lenke og en sikkerhetskode, og fødselsdato og navn vises',
+    CONTACT_INFORMATION:
+      'Uten fødselsnummer. De får en lenke og en sikkerhetskode, og fødselsdato og navn vises',
   },
   byContactWarning:
     'Uten fødselsnummer må du selv kontrollere i det signerte dokumentet at rett person har signert.',
@@ -102,7 +103,8 @@ export const nb = {
   ownReferenceHelp: 'Må være ny. Skriv ingen personopplysninger. Er feltet tomt, lages den automatisk.',
   sendAt: 'Send på et senere tidspunkt',
   sendAtHelp: 'Norsk tid. Uten tidspunkt sendes oppdraget med en gang.',
-  looksPersonal: 'Teksten ser ut til å inneholde personopplysninger. Den kan leses uten innlogging, for eksempel i e-poster.',
+  looksPersonal:
+    'Teksten ser ut til å inneholde personopplysninger. Den kan leses uten innlogging, for eksempel i e-poster.',
 
   summaryLead: 'Kontroller oppdraget før du sender det.',
   change: (name: string) => `Endre ${name}`,
@@ -143,7 +145,7 @@ export const nb = {
   documents: 'Dokumenter',
   pagesOfOverview: 'Sider i oversikten',
 
-  searchLead: 'Finn et oppdrag. Fødselsnummer og adresser søkes bare på nøyaktig treff.',
+  searchLead: 'Finn et oppdrag. Fødselsnummer, e-postadresse og mobilnummer må skrives nøyaktig.',
   searchFor: 'Søk etter',
   searchKinds: {
     REFERENCE: 'Referanse',
@@ -189,7 +191,7 @@ export const nb = {
   sentAgainAs: 'Sendt på nytt som',
   replacesJob: 'Erstatter',
   noApiForThis:
-    'Posten signering har ikke noe API for å forlenge fristen eller sende en ekstra påminnelse. Det gjør du i tjenestens egen portal:',
+    'Fristen kan ikke forlenges og en ekstra påminnelse kan ikke sendes herfra. Det gjør du i portalen til Posten signering:',
   stateIsOld: 'Statusen kan ikke hentes nå. Siste kjente status vises.',
   states: {
     CREATING: 'Opprettes',
@@ -224,7 +226,7 @@ export const nb = {
   },
 
   peopleLead:
-    'Hvem som kan bruke portalen for virksomheten. De kjennes igjen på e-postadressen ved første innlogging.',
+    'Hvem som kan bruke portalen for virksomheten. De kjennes igjen på e-postadressen ved første innlogging. «Gjenkjenn med e-post på nytt» er for den som har fått en annen innlogging: Neste innlogging går etter e-postadressen igjen.',
   role: 'Rolle',
   roles: {
     ACCOUNT_MANAGER: 'Kontoadministrator: alle oppdrag og brukere',
@@ -256,19 +258,19 @@ export const nb = {
     DOCUMENT_UPLOADED: 'Lastet opp et dokument',
     DOCUMENT_REMOVED: 'Fjernet et dokument',
     RECOGNISED_ANEW: 'Lot en person bli gjenkjent på nytt',
-    PEOPLE_SEEN: 'Så listen over personer',
+    PEOPLE_SEEN: 'Så listen over brukere',
     UNKNOWN: 'Ukjent hendelse',
     LOGGED_IN: 'Logget inn',
     LOGIN_REFUSED: 'Innlogging avvist',
     LOGGED_OUT: 'Logget ut',
-    DRAFT_CREATED: 'Opprettet utkast',
-    DRAFT_DELETED: 'Slettet utkast',
-    JOB_SENT: 'Sendte oppdrag',
-    JOB_SEEN: 'Så oppdrag',
-    JOB_CANCELLED: 'Trakk tilbake oppdrag',
-    JOB_SENT_AGAIN: 'Laget nytt oppdrag av et stoppet',
-    DOCUMENT_SEEN: 'Så dokument',
-    DOCUMENT_DOWNLOADED: 'Lastet ned dokument',
+    DRAFT_CREATED: 'Opprettet et utkast',
+    DRAFT_DELETED: 'Slettet et utkast',
+    JOB_SENT: 'Sendte et oppdrag',
+    JOB_SEEN: 'Så et oppdrag',
+    JOB_CANCELLED: 'Trakk tilbake et oppdrag',
+    JOB_SENT_AGAIN: 'Laget et nytt oppdrag av et stoppet',
+    DOCUMENT_SEEN: 'Så et dokument',
+    DOCUMENT_DOWNLOADED: 'Lastet ned et dokument',
     BATCH_CHECKED: 'Kontrollerte en tabell',
     BATCH_SENT: 'Sendte en masseutsending',
     BATCH_SEEN: 'Så en masseutsending',
@@ -278,8 +280,8 @@ export const nb = {
     BATCH_DELETED: 'Slettet en masseutsending',
     BATCH_RESULTS_DOWNLOADED: 'Lastet ned resultatet av en masseutsending',
     SEARCHED: 'Søkte',
-    ROLE_GIVEN: 'Ga rolle',
-    ROLE_ENDED: 'Avsluttet rolle',
+    ROLE_GIVEN: 'Ga en rolle',
+    ROLE_ENDED: 'Avsluttet en rolle',
     AUDIT_SEEN: 'Så hendelsesloggen',
   },
 
@@ -354,13 +356,14 @@ export const nb = {
     FAILED: 'Noe gikk galt hos oss. Prøv igjen om litt.',
   },
   refusedTitle: 'Dette gikk ikke',
-  loggedOut: 'Du er logget ut.',
+  loggedOut: 'Du er logget ut',
   loggedOutLead: 'Innloggingstjenesten kan huske deg fortsatt. Lukk nettleseren på en delt maskin.',
   goToFrontPage: 'Gå til forsiden',
 
   emailsAreSent:
     'Den som opprettet oppdraget, får e-post når noen signerer eller avviser, et døgn før fristen hvis den er lengre enn to døgn, og fire dager før Posten signering sletter dokumentene.',
-  noEmailsAreSent: 'Den som opprettet oppdraget, får ingen e-post om det: systemet er satt opp uten e-posttjener.',
+  noEmailsAreSent:
+    'Den som opprettet oppdraget, får ingen e-post om det: systemet er satt opp uten e-posttjener.',
   liveUpdated: (moment: string) => `Siden ble oppdatert ${moment}.`,
   liveEnded: 'Siden oppdateres ikke lenger av seg selv.',
   reload: 'Last den inn på nytt',
@@ -368,7 +371,7 @@ export const nb = {
 
   accessibilityParagraphs: [
     'Portalen skal kunne brukes av alle. Den er laget etter kravene i WCAG 2.2 på nivå A og AA.',
-    'Ved hver endring kontrolleres sidene, med og uten feil, og noen av meldingene om at en side ikke kan vises, automatisk i nettleseren Chromium: med axe-core på bokmål og engelsk, og at ingen av dem er bredere enn en telefon. Automatiske tester fører et helt oppdrag fra innlogging til sending og avbryting, og en masseutsending, med tastatur alene.',
+    'Ved hver endring kontrolleres sidene, med og uten feil, og noen av meldingene om at en side ikke kan vises, automatisk i nettleseren Chromium. axe-core kontrollerer dem på bokmål og engelsk, og en test kontrollerer at ingen av dem er bredere enn en telefon. Automatiske tester fører et helt oppdrag fra innlogging til sending og tilbaketrekking, og en masseutsending, med tastatur alene.',
     'Sidene er ikke testet av mennesker med skjermleser eller andre hjelpemidler, og ikke i andre nettlesere. Forhåndsvisning av PDF bruker nettleserens egen visning, og innholdet i dokumentene er avsenderens ansvar.',
     'Gi beskjed til virksomheten som driver portalen hvis noe ikke fungerer for deg. Du kan klage til Tilsynet for universell utforming av ikt.',
   ],

@@ -67,7 +67,8 @@ export const nn: Texts = {
   identifications: {
     NUMBER: 'Med fødselsnummer. Fødselsnummer og namn blir viste i det signerte dokumentet',
     NUMBER_WITH_BIRTH_DATE: 'Med fødselsnummer. Fødselsdato og namn blir viste i det signerte dokumentet',
-    CONTACT_INFORMATION: 'Utan fødselsnummer. Dei får ei lenkje og ein tryggleikskode, og fødselsdato og namn blir viste',
+    CONTACT_INFORMATION:
+      'Utan fødselsnummer. Dei får ei lenkje og ein tryggleikskode, og fødselsdato og namn blir viste',
   },
   byContactWarning:
     'Utan fødselsnummer må du sjølv kontrollere i det signerte dokumentet at rett person har signert.',
@@ -101,7 +102,8 @@ export const nn: Texts = {
   ownReferenceHelp: 'Må vere ny. Skriv ingen personopplysningar. Er feltet tomt, blir han laga automatisk.',
   sendAt: 'Send på eit seinare tidspunkt',
   sendAtHelp: 'Norsk tid. Utan tidspunkt blir oppdraget sendt med ein gong.',
-  looksPersonal: 'Teksten ser ut til å innehalde personopplysningar. Han kan lesast utan innlogging, til dømes i e-postar.',
+  looksPersonal:
+    'Teksten ser ut til å innehalde personopplysningar. Han kan lesast utan innlogging, til dømes i e-postar.',
 
   summaryLead: 'Kontroller oppdraget før du sender det.',
   change: (name) => `Endre ${name}`,
@@ -128,7 +130,7 @@ export const nn: Texts = {
   drafts: 'Utkast',
   untitled: 'Utan tittel',
   waitingLead: 'Oppdrag som ventar på at alle signerer.',
-  stoppedLead: 'Oppdrag som er avviste, gått ut, trekte tilbake eller har feila.',
+  stoppedLead: 'Oppdrag som er avviste eller trekte tilbake, eller som har gått ut eller feila.',
   signedLead: 'Oppdrag som alle har signert.',
   noJobs: 'Ingen oppdrag her.',
   reference: 'Referanse',
@@ -142,7 +144,7 @@ export const nn: Texts = {
   documents: 'Dokument',
   pagesOfOverview: 'Sider i oversikta',
 
-  searchLead: 'Finn eit oppdrag. Fødselsnummer og adresser gir berre nøyaktige treff.',
+  searchLead: 'Finn eit oppdrag. Fødselsnummer, e-postadresse og mobilnummer må skrivast nøyaktig.',
   searchFor: 'Søk etter',
   searchKinds: {
     REFERENCE: 'Referanse',
@@ -188,7 +190,7 @@ export const nn: Texts = {
   sentAgainAs: 'Sendt på nytt som',
   replacesJob: 'Erstattar',
   noApiForThis:
-    'Posten signering har ikkje noko API for å forlengje fristen eller sende ei ekstra påminning. Det gjer du i portalen til tenesta:',
+    'Fristen kan ikkje forlengjast og ei ekstra påminning kan ikkje sendast herifrå. Det gjer du i portalen til Posten signering:',
   stateIsOld: 'Statusen kan ikkje hentast no. Siste kjende status blir vist.',
   states: {
     CREATING: 'Blir oppretta',
@@ -223,7 +225,7 @@ export const nn: Texts = {
   },
 
   peopleLead:
-    'Kven som kan bruke portalen for verksemda. Dei blir kjende att på e-postadressa ved første innlogging.',
+    'Kven som kan bruke portalen for verksemda. Dei blir kjende att på e-postadressa ved første innlogging. «Kjenn att med e-post på nytt» er for den som har fått ei anna innlogging: Neste innlogging går etter e-postadressa igjen.',
   role: 'Rolle',
   roles: {
     ACCOUNT_MANAGER: 'Kontoadministrator: alle oppdrag og brukarar',
@@ -255,19 +257,19 @@ export const nn: Texts = {
     DOCUMENT_UPLOADED: 'Lasta opp eit dokument',
     DOCUMENT_REMOVED: 'Fjerna eit dokument',
     RECOGNISED_ANEW: 'Lét ein person bli kjend att på nytt',
-    PEOPLE_SEEN: 'Såg lista over personar',
+    PEOPLE_SEEN: 'Såg lista over brukarar',
     UNKNOWN: 'Ukjend hending',
     LOGGED_IN: 'Logga inn',
     LOGIN_REFUSED: 'Innlogging avvist',
     LOGGED_OUT: 'Logga ut',
-    DRAFT_CREATED: 'Oppretta utkast',
-    DRAFT_DELETED: 'Sletta utkast',
-    JOB_SENT: 'Sende oppdrag',
-    JOB_SEEN: 'Såg oppdrag',
-    JOB_CANCELLED: 'Trekte tilbake oppdrag',
-    JOB_SENT_AGAIN: 'Laga nytt oppdrag av eit stoppa',
-    DOCUMENT_SEEN: 'Såg dokument',
-    DOCUMENT_DOWNLOADED: 'Lasta ned dokument',
+    DRAFT_CREATED: 'Oppretta eit utkast',
+    DRAFT_DELETED: 'Sletta eit utkast',
+    JOB_SENT: 'Sende eit oppdrag',
+    JOB_SEEN: 'Såg eit oppdrag',
+    JOB_CANCELLED: 'Trekte tilbake eit oppdrag',
+    JOB_SENT_AGAIN: 'Laga eit nytt oppdrag av eit stoppa',
+    DOCUMENT_SEEN: 'Såg eit dokument',
+    DOCUMENT_DOWNLOADED: 'Lasta ned eit dokument',
     BATCH_CHECKED: 'Kontrollerte ein tabell',
     BATCH_SENT: 'Sende ei masseutsending',
     BATCH_SEEN: 'Såg ei masseutsending',
@@ -277,8 +279,8 @@ export const nn: Texts = {
     BATCH_DELETED: 'Sletta ei masseutsending',
     BATCH_RESULTS_DOWNLOADED: 'Lasta ned resultatet av ei masseutsending',
     SEARCHED: 'Søkte',
-    ROLE_GIVEN: 'Gav rolle',
-    ROLE_ENDED: 'Avslutta rolle',
+    ROLE_GIVEN: 'Gav ei rolle',
+    ROLE_ENDED: 'Avslutta ei rolle',
     AUDIT_SEEN: 'Såg hendingsloggen',
   },
 
@@ -353,21 +355,22 @@ export const nn: Texts = {
     FAILED: 'Noko gjekk gale hos oss. Prøv igjen om litt.',
   },
   refusedTitle: 'Dette gjekk ikkje',
-  loggedOut: 'Du er logga ut.',
+  loggedOut: 'Du er logga ut',
   loggedOutLead: 'Innloggingstenesta kan hugse deg framleis. Lukk nettlesaren på ei delt maskin.',
   goToFrontPage: 'Gå til framsida',
 
   emailsAreSent:
     'Den som oppretta oppdraget, får e-post når nokon signerer eller avviser, eit døgn før fristen viss han er lengre enn to døgn, og fire dagar før Posten signering slettar dokumenta.',
-  noEmailsAreSent: 'Den som oppretta oppdraget, får ingen e-post om det: systemet er sett opp utan e-posttenar.',
-  liveUpdated: (moment) => `Sida blei oppdatert ${moment}.`,
+  noEmailsAreSent:
+    'Den som oppretta oppdraget, får ingen e-post om det: systemet er sett opp utan e-posttenar.',
+  liveUpdated: (moment) => `Sida vart oppdatert ${moment}.`,
   liveEnded: 'Sida blir ikkje lenger oppdatert av seg sjølv.',
   reload: 'Last ho inn på nytt',
   liveInterrupted: 'Oppdateringa er avbroten. Sida prøver igjen.',
 
   accessibilityParagraphs: [
     'Alle skal kunne bruke portalen. Han er laga etter krava i WCAG 2.2 på nivå A og AA.',
-    'Ved kvar endring blir sidene, med og utan feil, og nokre av meldingane om at ei side ikkje kan visast, kontrollerte automatisk i nettlesaren Chromium: med axe-core på bokmål og engelsk, og at inga av dei er breiare enn ein telefon. Automatiske testar fører eit heilt oppdrag frå innlogging til sending og avbryting, og ei masseutsending, med tastatur åleine.',
+    'Ved kvar endring blir sidene, med og utan feil, og nokre av meldingane om at ei side ikkje kan visast, kontrollerte automatisk i nettlesaren Chromium. axe-core kontrollerer dei på bokmål og engelsk, og ein test kontrollerer at inga av dei er breiare enn ein telefon. Automatiske testar fører eit heilt oppdrag frå innlogging til sending og tilbaketrekking, og ei masseutsending, med tastatur åleine.',
     'Ingen menneske har testa sidene med skjermlesar eller andre hjelpemiddel, og dei er ikkje testa i andre nettlesarar. Førehandsvising av PDF bruker visinga i nettlesaren, og innhaldet i dokumenta er avsendaren sitt ansvar.',
     'Gi beskjed til verksemda som driv portalen dersom noko ikkje fungerer for deg. Du kan klage til Tilsynet for universell utforming av ikt.',
   ],

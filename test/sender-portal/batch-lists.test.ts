@@ -73,7 +73,10 @@ describe('the pages of batches in the sender portal', () => {
     // One of the two is enough.
     assert.match(body, /data-heading="Column">email, mobile<.*The table has no column “email” or “mobile”/su);
     assert.equal(body.match(/The table has no column/gu)?.length, 2);
-    assert.match((await anne.get(`${headers.location}/mistakes.csv`)).body, /\r\n;reference;The table has no/u);
+    assert.match(
+      (await anne.get(`${headers.location}/mistakes.csv`)).body,
+      /\r\n;reference;The table has no/u,
+    );
   });
 
   it('keep the reason and the choice of a cancellation that was refused, and name its mistake at the top', async () => {

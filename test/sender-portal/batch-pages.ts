@@ -33,7 +33,9 @@ export async function pagesOfBatches(portal: PortalInABrowser, page: Page): Prom
     const rows = references.map((reference) => [reference, 'kari@example.com', ADDRESS]);
     const path = await check(portal, page, await draft(), rows);
     await order(path, 'send', /^Send \d+ jobs?$/u);
-    await portal.seen(page, path, (sent) => sent.getByRole('heading', { name: /^(?:Being sent|Waits for signers)/u }));
+    await portal.seen(page, path, (sent) =>
+      sent.getByRole('heading', { name: /^(?:Being sent|Waiting for signers)/u }),
+    );
     return path;
   };
   await portal.worker.kill9();

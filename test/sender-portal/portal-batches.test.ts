@@ -142,7 +142,7 @@ describe('batches in the sender portal, on a real stack', function () {
     await page.getByText('2 rows without mistakes.').waitFor();
     await finds('checked');
     await page.getByRole('button', { name: 'Send 2 jobs' }).dblclick();
-    await page.getByRole('heading', { name: /^(?:Being sent|Waits for signers)/u }).waitFor();
+    await page.getByRole('heading', { name: /^(?:Being sent|Waiting for signers)/u }).waitFor();
     await areAtService(['web-1', 'web-2'], 'web-');
     await finds('progress');
     for (const job of await stack.admin.jobs()) {

@@ -109,7 +109,7 @@ export class PortalInABrowser {
     }
     if (signers > 0) await press(page, 'Next');
     else await page.getByRole('link', { name: 'Information', exact: true }).click();
-    await page.getByLabel('Title of the front page').fill(title);
+    await page.getByLabel('Title on the front page').fill(title);
     await page.getByLabel('Your reference').fill(reference);
     await press(page, 'Next');
     await heading(page, 'Step 4 of 4: Summary');

@@ -57,7 +57,7 @@ describe('the sender portal in a browser, on a real stack', () => {
     await press(page, 'I sign too');
     assert.equal(await page.locator('#signer-0-emailAddress').inputValue(), MANAGER);
     await press(page, 'Next');
-    await page.getByLabel('Title of the front page').fill('Lease of the boathouse');
+    await page.getByLabel('Title on the front page').fill('Lease of the boathouse');
     await page.getByLabel('Your reference').fill('lease-1');
     await finds(page, 'information');
     await press(page, 'Next');
@@ -67,7 +67,7 @@ describe('the sender portal in a browser, on a real stack', () => {
     await press(page, 'Send for signing');
     await heading(page, 'Lease of the boathouse');
     await seesFirstPage(page, 'Lease');
-    await page.getByText('has no API for extending the deadline or sending an extra reminder').waitFor();
+    await page.getByText('The deadline cannot be extended, nor an extra reminder sent, from here').waitFor();
     const { pagesUrl } = portal.stack.sandbox().announcement;
     assert.equal(
       await page.getByRole('link', { name: new URL(pagesUrl).host }).getAttribute('href'),
@@ -142,7 +142,7 @@ describe('the sender portal in a browser, on a real stack', () => {
     await keyAt(page, 'checkbox', /one after another/u, ['Space']);
     await keyAt(page, 'button', 'Next');
     await heading(page, 'Step 3 of 4: Information');
-    await tabTo(page, page.getByLabel('Title of the front page'));
+    await tabTo(page, page.getByLabel('Title on the front page'));
     await page.keyboard.type('Contract');
     await tabTo(page, page.getByLabel('Your reference'));
     await page.keyboard.type('keyboard-1');
@@ -154,7 +154,7 @@ describe('the sender portal in a browser, on a real stack', () => {
     await page.keyboard.press('Space');
     await keyAt(page, 'button', 'Send for signing');
     await heading(page, 'Contract');
-    await portal.seen(page, new URL(page.url()).pathname, (job) => job.getByText('Waits for signers'));
+    await portal.seen(page, new URL(page.url()).pathname, (job) => job.getByText('Waiting for signers'));
     await keyAt(page, 'textbox', /^Reason/u, ['The wrong contract']);
     const path = new URL(page.url()).pathname;
     const cancelled = page.waitForResponse((answer) => answer.url().endsWith('/cancel'));
@@ -174,7 +174,7 @@ describe('the sender portal in a browser, on a real stack', () => {
     await keyAt(page, 'link', 'Contract');
     await heading(page, 'Contract');
     await keyAt(page, 'button', 'Log out');
-    await heading(page, 'You are logged out.');
+    await heading(page, 'You are logged out');
     await page.context().close();
   });
 
@@ -239,7 +239,7 @@ describe('the sender portal in a browser, on a real stack', () => {
     const draft = await portal.writeDraft(page, { title: 'Once', reference: 'once-1' });
     await page.goBack();
     await heading(page, 'Step 3 of 4: Information');
-    assert.equal(await page.getByLabel('Title of the front page').inputValue(), 'Once');
+    assert.equal(await page.getByLabel('Title on the front page').inputValue(), 'Once');
     await page.getByLabel('Message to the signer').click();
     await page.keyboard.type('Not saved yet');
     const asked = page.waitForEvent('dialog');
@@ -266,7 +266,7 @@ describe('the sender portal in a browser, on a real stack', () => {
     ]);
     for (const tab of [page, other]) {
       await portal.seen(tab, draft.replace('/drafts/', '/jobs/'), (job) =>
-        job.getByText('Waits for signers'),
+        job.getByText('Waiting for signers'),
       );
     }
     const jobs = await portal.stack.admin.jobs();

@@ -28,7 +28,7 @@ export async function writeAndCancelJob(portal: PortalInABrowser): Promise<reado
   await heading(page, 'Step 4 of 4: Summary');
   await press(page, 'Send for signing');
   await heading(page, title);
-  await portal.seen(page, new URL(page.url()).pathname, (job) => job.getByText('Waits for signers'));
+  await portal.seen(page, new URL(page.url()).pathname, (job) => job.getByText('Waiting for signers'));
   const reason = 'Moved to Lillevik';
   await page.getByLabel('Reason').fill(reason);
   await press(page, 'Cancel the job');
