@@ -124,6 +124,7 @@ class Campaign {
   readonly #started: string[] = [];
   readonly #lastErrors = new Map<string, string>();
   readonly #ended = new Set<PlannedAgreement>();
+  /** Also those whose signer never came back. */
   readonly #failed = new Set<PlannedAgreement>();
   readonly #doubtful = new FaultTimes();
   readonly #disturbed = new FaultTimes();
@@ -183,7 +184,7 @@ class Campaign {
     const begun = this.#agreements.filter(({ reference }) => this.#started.includes(reference));
     for (const agreement of begun) {
       const hasEnded = this.#ended.has(agreement);
-      if (!hasEnded) {
+      if (!hasEnded && !this.#failed.has(agreement)) {
         const { reference } = agreement;
         const last = this.#lastErrors.get(reference) ?? 'none';
         const now = await client.getJob(reference).then(({ state }) => state, messageOf);
@@ -285,14 +286,14 @@ class Campaign {
     const { endsAtEarlyConfirmation = false } = this.options;
     const hasEnded = await this.#insist(planned.reference, async () => {
       if (endsAtEarlyConfirmation) await this.#endAtEarlyConfirmation(planned);
+      if (agreement.isLost) return true;
       return (await agreement.advance()) || agreement.failure !== undefined;
     });
     this.#progress += 1;
-    if (agreement.failure !== undefined) {
-      this.#failed.add(planned);
+    if (agreement.failure !== undefined)
       this.#violations.push(`${planned.reference}: its process failed with ${agreement.failure}`);
-    }
-    if (!hasEnded || agreement.failure !== undefined) return;
+    if (agreement.failure !== undefined || agreement.isLost) this.#failed.add(planned);
+    if (!hasEnded || this.#failed.has(planned)) return;
     this.#ended.add(planned);
     const heldUp = this.#disturbed.quietMs(agreement.lastActAt, Date.now()) / 1000;
     this.options.report(

@@ -1,6 +1,7 @@
 import type { WorkflowClient } from '@temporalio/client';
 import type { DirectJobRequest, PortalJobRequest, SigningClient } from '@signering/client';
 import { fetchAgainUpdate, signingWorkflowId } from '@signering/contract';
+import { SigningError } from '@signering/schema';
 import { syntheticIdentityNumber } from '@signering/dev-stack/internal/demo/synthetic-number.js';
 import { directJob, visit } from '../end-to-end/direct-jobs.js';
 import { portalJob } from '../end-to-end/portal-jobs.js';
@@ -38,6 +39,7 @@ export class LiveAgreement {
   #hasExpired = false;
   #isTerminated = false;
   #isCancelled = false;
+  #isLost = false;
   #failure: string | undefined;
   #token: string | undefined;
   #portalRequest: PortalJobRequest | undefined;
@@ -58,6 +60,14 @@ export class LiveAgreement {
   /** Why its process has failed for good; undefined if it has not. */
   get failure(): string | undefined {
     return this.#failure;
+  }
+
+  /**
+   * The visit of its only signer was cut off after the act: without the token it ends when its month has passed, as the job of a
+   * signer who never came back.
+   */
+  get isLost(): boolean {
+    return this.#isLost;
   }
 
   /** Submits the job, as a business system does. */
@@ -113,7 +123,13 @@ export class LiveAgreement {
     if (outcome === 'EXPIRED') return;
     const hasVisited = this.#token !== undefined;
     if (this.#token === undefined) {
-      const { redirectUrl } = await client.createRedirectUrl(reference, { signer: 1 });
+      const { redirectUrl } = await client
+        .createRedirectUrl(reference, { signer: 1 })
+        .catch((error: unknown) => {
+          const isOver = error instanceof SigningError && error.code === 'SIGNER_NOT_WAITING';
+          this.#isLost = isOver && isPolled !== true;
+          throw error;
+        });
       ({ token: this.#token } = await visit(redirectUrl, outcome === 'SIGNED' ? 'sign' : 'reject'));
       this.#act();
     }
