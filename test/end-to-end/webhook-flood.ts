@@ -58,14 +58,16 @@ export async function floodWebhooks(options: FloodOptions): Promise<FloodFigures
         const handle = client.workflow.getHandle(webhookDeliveryWorkflowId(organizationNumber, reference));
         const { historyLength, raw } = await handle.describe();
         const pending = raw.pendingActivities ?? [];
-        return { historyLength, pending: pending.length, attempt: pending[0]?.attempt ?? 0 };
+        // Signals that the workflow has not handled yet still add to its history.
+        const isSettled = raw.pendingWorkflowTask == null;
+        return { historyLength, pending: pending.length, attempt: pending[0]?.attempt ?? 0, isSettled };
       }),
     );
   const until = (attempt: number) =>
     waitFor(
       async () => {
         const seen = await look();
-        return seen.every((one) => one.attempt >= attempt) ? seen : undefined;
+        return seen.every((one) => one.isSettled && one.attempt >= attempt) ? seen : undefined;
       },
       { what: `${attempt} attempts for each job`, withinMs: 15 * 60_000 },
     );
