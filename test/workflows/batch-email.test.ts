@@ -11,19 +11,12 @@ import {
   type SigningOutcome,
 } from '@signering/contract';
 import { createJsonEncryption, generateKey } from '@signering/encryption';
-import { openFileStorage, type Storage } from '@signering/storage';
-import { createEmailWorker, WORKFLOW_BUNDLE_FILE } from '@signering/worker';
+import type { Storage } from '@signering/storage';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { Worker } from '@temporalio/worker';
-import { startMailServer, type MailServer } from '../end-to-end/mail-server.js';
-import {
-  addSearchAttributes,
-  freshFolder,
-  startTimeSkipping,
-  useQuietRuntime,
-  waitFor,
-} from '../fixtures/index.js';
+import type { MailServer } from '../end-to-end/mail-server.js';
+import { waitFor } from '../fixtures/index.js';
 import { CLAIMED_INPUT } from '../storage/encrypted-input.js';
+import { startEmailStage } from './email-stage.js';
 
 const ORGANIZATION = '910000007';
 const RECIPIENT = { emailAddress: 'anne@example.com', language: 'en' } as const;
@@ -34,59 +27,29 @@ describe('the email about the end of a batch', () => {
   let temporal: TestWorkflowEnvironment;
   let storage: Storage;
   let mail: MailServer;
-  let stop: () => Promise<void>;
+  let close: () => Promise<void>;
   /** Called before the worker of emails reads the log of a batch. */
   let beforeEmail: (() => Promise<void>) | undefined;
 
   before(async () => {
-    useQuietRuntime();
-    temporal = await startTimeSkipping();
-    await addSearchAttributes(temporal.connection, 'default');
-    storage = await openFileStorage({ root: freshFolder('batch-email'), create: true });
-    mail = await startMailServer();
-    const common = {
-      connection: temporal.nativeConnection,
-      namespace: 'default',
-      dataConverter: {},
-      taskQueue: TASK_QUEUE,
-    };
-    const workers = [
-      await createEmailWorker({
-        ...common,
-        ledger: storage.ledger,
-        batches: {
-          find: async (batch) => {
-            await beforeEmail?.();
-            return await storage.batches.find(batch);
-          },
+    ({ temporal, storage, mail, close } = await startEmailStage({
+      batches: (parts) => ({
+        find: async (batch) => {
+          await beforeEmail?.();
+          return await parts.storage.batches.find(batch);
         },
-        batchEmails: storage.batchEmails,
-        smtp: { host: '127.0.0.1', port: mail.port, encryption: 'NONE' },
-        from: 'signing@example.org',
       }),
-      await Worker.create({
-        ...common,
-        workflowBundle: { codePath: WORKFLOW_BUNDLE_FILE },
-        activities: createAdvanceBatchActivity({
-          ...storage,
-          temporal: temporal.client,
+      activities: (parts) =>
+        createAdvanceBatchActivity({
+          ...parts.storage,
+          temporal: parts.temporal.client,
           taskQueue: TASK_QUEUE,
           encryption: createJsonEncryption([generateKey('test')]),
           sendsEmails: true,
         }),
-      }),
-    ];
-    const running = Promise.all(workers.map((worker) => worker.run()));
-    stop = async () => {
-      for (const worker of workers) worker.shutdown();
-      await running;
-    };
+    }));
   });
-  after(async () => {
-    await stop();
-    await temporal.teardown();
-    await mail.close();
-  });
+  after(() => close());
 
   /** Ends the job of a row. */
   async function settle(reference: string, outcome: SigningOutcome): Promise<void> {

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { Worker } from '@temporalio/worker';
 import {
   jobEmailsOptionsOf,
   jobNewsSignal,
@@ -10,18 +9,12 @@ import {
   type JobNews,
   type SignerProgress,
 } from '@signering/contract';
-import { openFileStorage, type Storage } from '@signering/storage';
-import { createEmailWorker, WORKFLOW_BUNDLE_FILE } from '@signering/worker';
+import type { Storage } from '@signering/storage';
 import { dueEmails, newsOf } from '@signering/workflows/internal/due-emails.js';
-import { startMailServer, type MailServer } from '../end-to-end/mail-server.js';
-import {
-  addSearchAttributes,
-  freshFolder,
-  startTimeSkipping,
-  useQuietRuntime,
-  waitFor,
-} from '../fixtures/index.js';
+import type { MailServer } from '../end-to-end/mail-server.js';
+import { waitFor } from '../fixtures/index.js';
 import { CLAIMED_INPUT } from '../storage/encrypted-input.js';
+import { startEmailStage } from './email-stage.js';
 
 const HOUR_MS = 60 * 60 * 1000;
 const DAY_MS = 24 * HOUR_MS;
@@ -78,42 +71,12 @@ describe('the workflow of the emails about a job', () => {
   let temporal: TestWorkflowEnvironment;
   let storage: Storage;
   let mail: MailServer;
-  let stop: () => Promise<void>;
+  let close: () => Promise<void>;
 
   before(async () => {
-    useQuietRuntime();
-    temporal = await startTimeSkipping();
-    await addSearchAttributes(temporal.connection, 'default');
-    storage = await openFileStorage({ root: freshFolder('job-emails'), create: true });
-    mail = await startMailServer();
-    const common = {
-      connection: temporal.nativeConnection,
-      namespace: 'default',
-      dataConverter: {},
-      taskQueue: TASK_QUEUE,
-    };
-    const workers = [
-      await createEmailWorker({
-        ...common,
-        ledger: storage.ledger,
-        batches: storage.batches,
-        batchEmails: storage.batchEmails,
-        smtp: { host: '127.0.0.1', port: mail.port, encryption: 'NONE' },
-        from: 'signing@example.org',
-      }),
-      await Worker.create({ ...common, workflowBundle: { codePath: WORKFLOW_BUNDLE_FILE } }),
-    ];
-    const running = Promise.all(workers.map((worker) => worker.run()));
-    stop = async () => {
-      for (const worker of workers) worker.shutdown();
-      await running;
-    };
+    ({ temporal, storage, mail, close } = await startEmailStage());
   });
-  after(async () => {
-    await stop();
-    await temporal.teardown();
-    await mail.close();
-  });
+  after(() => close());
 
   async function jobOf(reference: string) {
     const job = { organizationNumber: '910000007', reference };
