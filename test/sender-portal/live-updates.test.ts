@@ -128,12 +128,8 @@ describe('a page of the sender portal that updates itself', () => {
     assert.match(test.reports.at(-1) ?? '', /A page could not be kept up to date: Error\./u);
   });
 
-  it('shows what the portal has kept of an open job, and asks the client for an ended one before its turn', async () => {
-    const open = await test.sentJob(manager);
-    const ended = await test.sentJob(manager);
-    test.client.reject(ended.row.reference);
-    const ofOpen = await streamOfJob(manager, open.path);
-    const ofEnded = await streamOfJob(manager, ended.path);
+  /** The client answers no question about a job until it is told to. */
+  function holdUpClient() {
     const getJob = test.client.getJob.bind(test.client);
     let answer = (): void => undefined;
     const answered = new Promise<void>((resolve) => (answer = resolve));
@@ -143,19 +139,32 @@ describe('a page of the sender portal that updates itself', () => {
       await answered;
       return await getJob(reference, options);
     };
+    const release = (): void => {
+      answer();
+      test.client.getJob = getJob;
+    };
+    return { fetched, answer: () => answer(), release };
+  }
+
+  it('shows what the portal has kept of an open job, and asks the client for an ended one before its turn', async () => {
+    const open = await test.sentJob(manager);
+    const ended = await test.sentJob(manager);
+    test.client.reject(ended.row.reference);
+    const ofOpen = await streamOfJob(manager, open.path);
+    const ofEnded = await streamOfJob(manager, ended.path);
+    const client = holdUpClient();
     try {
       const waiting = await follow(manager, ofEnded);
-      await waitFor(() => fetched.length > 0, { what: 'the portal calls the client' });
+      await waitFor(() => client.fetched.length > 0, { what: 'the portal calls the client' });
       const others = [await follow(manager, ofOpen), await follow(manager, '/waiting/live')];
       for (const stream of others) await hears(stream, 1);
       assert.deepEqual(waiting.events, []);
-      answer();
+      client.answer();
       await hears(waiting, 1);
     } finally {
-      answer();
-      test.client.getJob = getJob;
+      client.release();
     }
-    assert.deepEqual(new Set(fetched), new Set([ended.row.reference]));
+    assert.deepEqual(new Set(client.fetched), new Set([ended.row.reference]));
   });
 
   it('has the client asked for few ended jobs at once, and once for all its copies that wait', async () => {
@@ -169,34 +178,25 @@ describe('a page of the sender portal that updates itself', () => {
       addresses.push([browser, await streamOfJob(browser, path)]);
     }
     const { states } = test.portal;
-    const getJob = test.client.getJob.bind(test.client);
     const refreshInTurn = states.refreshInTurn.bind(states);
     let asked = 0;
     states.refreshInTurn = (job) => {
       asked += 1;
       return refreshInTurn(job);
     };
-    let answer = (): void => undefined;
-    const answered = new Promise<void>((resolve) => (answer = resolve));
-    const fetched: string[] = [];
-    test.client.getJob = async (reference, options) => {
-      fetched.push(reference);
-      await answered;
-      return await getJob(reference, options);
-    };
+    const client = holdUpClient();
     try {
       const last = addresses[5] ?? assert.fail();
       const opened: OpenStream[] = [];
       for (const [browser, address] of [...addresses, last, last])
         opened.push(await follow(browser, address));
       await waitFor(() => asked === 8, { what: 'all pages want their state' });
-      assert.equal(fetched.length, 5);
-      answer();
+      assert.equal(client.fetched.length, 5);
+      client.answer();
       for (const stream of opened) await hears(stream, 1);
-      assert.equal(fetched.length, 6);
+      assert.equal(client.fetched.length, 6);
     } finally {
-      answer();
-      test.client.getJob = getJob;
+      client.release();
       states.refreshInTurn = refreshInTurn;
     }
   });
