@@ -194,7 +194,6 @@ class Soak {
   }
 
   async #live(client: SigningClient, signers: CrashSigners, { reference, kind }: Lived): Promise<void> {
-    const { admin } = this.stack;
     // The same bytes in each repetition of the order.
     const portal = await portalJob(reference, kind === 'PORTAL_CHAINED' ? [1, 2] : [1]);
     const direct = await directJob(
@@ -210,21 +209,22 @@ class Soak {
         await client.cancelJob(reference, { reason: 'Part of a soak' });
         return true;
       });
-    } else if (kind === 'PORTAL_REJECTED') {
-      await signers.until(async () => {
-        const ids = await jobIdsOf(admin, reference);
-        for (const id of ids) {
-          if ((await admin.job(id)).status === 'IN_PROGRESS') await admin.act(id, 1, 'reject');
-        }
-        return ids.length > 0;
-      });
-    } else {
+    } else if (kind !== 'PORTAL_REJECTED') {
       await signers.sign({ reference, kind });
     }
     await signers.until(async () => {
+      // In all jobs that there are: a create in doubt may make another one later.
+      if (kind === 'PORTAL_REJECTED') await this.#reject(reference);
       if ((await client.getJob(reference)).state === 'ARCHIVE_BROKEN') await client.retryArchiving(reference);
       return signers.hasOutcome(reference);
     });
+  }
+
+  async #reject(reference: string): Promise<void> {
+    const { admin } = this.stack;
+    for (const id of await jobIdsOf(admin, reference)) {
+      if ((await admin.job(id)).status === 'IN_PROGRESS') await admin.act(id, 1, 'reject');
+    }
   }
 
   async #verify(agreement: Lived): Promise<void> {
