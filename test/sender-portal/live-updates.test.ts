@@ -128,7 +128,7 @@ describe('a page of the sender portal that updates itself', () => {
     assert.match(test.reports.at(-1) ?? '', /A page could not be kept up to date: Error\./u);
   });
 
-  /** The client answers no question about a job until it is told to. */
+  /** The client answers no question about a job until `answer` is called. */
   function holdUpClient() {
     const getJob = test.client.getJob.bind(test.client);
     let answer = (): void => undefined;
