@@ -66,16 +66,25 @@ export async function startBatch(
   if (hasNews || record.ended === undefined || emailsTo !== undefined) {
     await jobs.signalBatch(batch, emailsTo);
   }
-  const handedOver = withMistakes(check, [...mistakes, ...since]);
+  const handedOver = withMistakes(check, [...mistakes, ...since], source.mostMistakes);
   return { ...handedOver, reference, workflowId: batchWorkflowId(organizationNumber, reference), added };
 }
 
 /** What was checked, with rows that became wrong since. */
-function withMistakes(check: BatchCheck, mistakes: readonly BatchMistake[]): BatchCheck {
+function withMistakes(
+  { moreMistakes = 0, ...check }: BatchCheck,
+  mistakes: readonly BatchMistake[],
+  mostMistakes = Infinity,
+): BatchCheck {
+  const ofTemplate = check.mistakes.filter(({ row }) => row === undefined).length;
+  const all = [...check.mistakes, ...mistakes];
+  const listed = all.slice(0, ofTemplate + mostMistakes);
+  const more = moreMistakes + all.length - listed.length;
   return {
     ...check,
     right: check.right - mistakes.length,
     wrong: check.wrong + mistakes.length,
-    mistakes: [...check.mistakes, ...mistakes],
+    mistakes: listed,
+    ...(more > 0 && { moreMistakes: more }),
   };
 }

@@ -38,7 +38,7 @@ export function parseFound(value: unknown): FoundInTable {
 const UNUSABLE = { right: 0, known: 0, wrong: 0, unusedColumns: [] as string[], isUnusable: true };
 
 /** Of a table, and of the mistakes that are kept: more than people read, and little enough for memory. */
-const MOST = { mostRows: 20_000, mostMistakes: 1000 } as const;
+export const MOST = { mostRows: 20_000, mostMistakes: 1000 } as const;
 
 /** Of a table at whose check processes have ended again and again. */
 export const NOT_CHECKED: FoundInTable = {
@@ -61,7 +61,15 @@ export async function checkTable(
   }
 }
 
-function foundIn({ right, known, wrong, mistakes, moreMistakes, unusedColumns }: BatchCheck): FoundInTable {
+/** What a check, or a hand-over, has found. */
+export function foundIn({
+  right,
+  known,
+  wrong,
+  mistakes,
+  moreMistakes,
+  unusedColumns,
+}: BatchCheck): FoundInTable {
   return {
     right,
     known,

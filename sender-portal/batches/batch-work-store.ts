@@ -120,12 +120,24 @@ export class BatchWorkStore {
       .execute();
   }
 
-  /** The client has the batch. The table and the documents are deleted: storage has what the jobs need. */
-  async finishSending({ id, organization, reference, template_id: templateId }: BatchHead): Promise<void> {
+  /**
+   * The client has the batch. The table and the documents are deleted: storage has what the jobs need.
+   * @param found of its hand-over, with the rows that were left out. Absent: not known, so that what the check has found is kept
+   */
+  async finishSending(
+    { id, organization, reference, template_id: templateId }: BatchHead,
+    found: FoundInTable | undefined,
+  ): Promise<void> {
     await this.#tables.transaction().execute(async (tables) => {
       const sent = await tables
         .updateTable('batches')
-        .set({ stage: 'SENT', sent_at: this.#now(), checked_at: null, content: null, found: null })
+        .set({
+          stage: 'SENT',
+          sent_at: this.#now(),
+          checked_at: null,
+          content: null,
+          ...(found !== undefined && { found: this.#sealing.sealJson(`batches/${id}/found`, found) }),
+        })
         .where('id', '=', id)
         .where('stage', '=', 'SENDING')
         .returning(['sent_by', 'person_id'])

@@ -3,7 +3,14 @@ import { SigningError } from '@signering/schema';
 import type { DocumentStore } from '../jobs/document-store.js';
 import { recipientOf, type SendParts } from '../jobs/send-job.js';
 import { languageOf } from '../server/language.js';
-import { checkTable, NOT_CHECKED, type BatchSending } from './batch-check.js';
+import {
+  checkTable,
+  foundIn,
+  MOST,
+  NOT_CHECKED,
+  type BatchSending,
+  type FoundInTable,
+} from './batch-check.js';
 import type { BatchHead } from './batch-head.js';
 import { columnsOf, headerOf, templateOf } from './batch-template.js';
 import type { BatchWorkStore } from './batch-work-store.js';
@@ -149,11 +156,14 @@ export class BatchWork {
     if (source === undefined) return;
     const { table, template } = source;
     const emailsTo = await recipientOf(row, `/batches/${row.id}`, this.#parts);
+    const wrongRows = row.skips_wrong ? 'SKIP' : 'REFUSE';
+    let found: FoundInTable | undefined;
     try {
-      await batchesOf(row.organization).startBatch(
-        { reference: row.reference, table, template, wrongRows: row.skips_wrong ? 'SKIP' : 'REFUSE' },
+      const started = await batchesOf(row.organization).startBatch(
+        { reference: row.reference, table, template, wrongRows, ...MOST },
         { signal: this.#stopping.signal, emailsTo },
       );
+      found = foundIn(started);
     } catch (error) {
       if (!(error instanceof SigningError) || error.retryable) throw error;
       if (!(await this.#isReleased(row))) {
@@ -164,7 +174,7 @@ export class BatchWork {
       const { signal } = this.#stopping;
       await batchesOf(row.organization).batches.wake(row.reference, { signal, emailsTo });
     }
-    await batches.finishSending(row);
+    await batches.finishSending(row, found);
   }
 
   /** Whether a hand-over that was refused released rows before. If not, those that it has claimed are withdrawn. */

@@ -131,7 +131,7 @@ export interface BatchTable {
   readonly sealed: Buffer;
   /** The table, encrypted, until it was sent. */
   readonly content: Buffer | null;
-  /** What the check has found, encrypted. */
+  /** What the check, or once it was sent the hand-over, has found, encrypted. */
   readonly found: ColumnType<Buffer | null, Buffer | null | undefined, Buffer | null>;
   /** Rows with mistakes are left out. */
   readonly skips_wrong: Generated<boolean>;

@@ -145,7 +145,12 @@ export function addJobRoutes(server: FastifyInstance, parts: PortalParts, cookie
     if (!isStopped || (await jobs.documents.list(id)).length === 0) throw new PortalRefusal('NOT_STOPPED');
     const created = await jobs.createDraft(session, job);
     if (created === undefined) return await sendOn(reply, `/jobs/${(await earlier())?.row.id ?? id}`);
-    await audit.write({ action: 'JOB_SENT_AGAIN', ...auditOf(request), jobId: created, detail: id });
+    await audit.write({
+      action: 'JOB_SENT_AGAIN',
+      ...auditOf(request),
+      jobId: created,
+      detail: job.row.reference,
+    });
     return await sendOn(reply, `/drafts/${created}/documents`);
   });
   server.get<{ Params: { id: string; name: string } }>('/jobs/:id/files/:name', async (request, reply) => {

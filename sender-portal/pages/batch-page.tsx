@@ -54,7 +54,10 @@ export function batchPage(shown: ShownBatch, context: PageContext): Page {
           </Alert>
         )}
         {batch.row.stage === 'SENT' ? (
-          <Progress {...shown} context={context} />
+          <>
+            <Progress {...shown} context={context} />
+            <LeftOut batch={batch} context={context} />
+          </>
         ) : batch.found === undefined || batch.row.stage === 'SENDING' ? (
           <Working batch={batch} context={context} />
         ) : (
@@ -113,7 +116,9 @@ function Checked(props: CheckedProps): VNode {
           <p class="ds-paragraph">{own.unusedColumns(found.unusedColumns.join(', '))}</p>
         )}
       </Alert>
-      {found.mistakes.length > 0 && <MistakesOfRows id={id} found={found} context={context} />}
+      {found.mistakes.length > 0 && (
+        <MistakesOfRows id={id} found={found} title={own.mistakes} context={context} />
+      )}
       {!found.isUnusable && found.right > 0 && <SendForm {...props} />}
       <section class="portal-section" aria-labelledby="correct">
         <h2 class="ds-heading" data-size="sm" id="correct">
@@ -135,21 +140,30 @@ function Checked(props: CheckedProps): VNode {
   );
 }
 
+/** Rows of a batch that were not sent with it. */
+function LeftOut({ batch, context }: Pick<CheckedProps, 'batch' | 'context'>): VNode | undefined {
+  const { row, found } = batch;
+  if (found === undefined || found.wrong === 0) return undefined;
+  const title = context.texts.batches.leftOut(found.wrong);
+  return <MistakesOfRows id={row.id} found={found} title={title} context={context} />;
+}
+
 function MistakesOfRows({
   id,
   found,
+  title,
   context,
-}: Pick<CheckedProps, 'found' | 'context'> & { readonly id: string }): VNode {
+}: Pick<CheckedProps, 'found' | 'context'> & { readonly id: string; readonly title: string }): VNode {
   const { texts } = context;
   const { batches: own } = texts;
   const hidden = Math.max(0, found.mistakes.length - MOST_MISTAKES) + (found.moreMistakes ?? 0);
   return (
     <section class="portal-section">
       <h2 class="ds-heading" data-size="sm">
-        {own.mistakes}
+        {title}
       </h2>
       <DataTable
-        label={own.mistakes}
+        label={title}
         columns={[own.row, own.column, own.mistake, own.detail]}
         rows={found.mistakes.slice(0, MOST_MISTAKES).map((mistake, index) => ({
           id: index,

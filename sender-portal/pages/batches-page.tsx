@@ -48,7 +48,7 @@ export function batchesPage(
           {hasMoreDrafts && <p class="ds-paragraph">{texts.onlyNewest(MOST_LISTED)}</p>}
         </section>
         {batches.length === 0 ? (
-          page === 1 && <p class="ds-paragraph">{own.none}</p>
+          <p class="ds-paragraph">{page === 1 ? own.none : texts.nothingOnPage}</p>
         ) : (
           <DataTable
             label={own.title}

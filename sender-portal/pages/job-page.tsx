@@ -114,8 +114,9 @@ function Links({
   readonly context: PageContext;
 }): VNode | null {
   const { texts } = context;
+  const isDraft = shown.replacement?.row.stage !== 'SENT';
   const links = [
-    [texts.sentAgainAs, shown.replacement],
+    [isDraft ? texts.draftToSendAgain : texts.sentAgainAs, shown.replacement],
     [texts.replacesJob, shown.replaces],
   ] as const;
   const there = links.flatMap(([text, job]) => (job === undefined ? [] : [[text, job] as const]));

@@ -38,7 +38,11 @@ export function overviewPage(
         <LiveStatus path={`${path}/live?page=${page}`} context={context} />
         <div data-live="drafts">{drafts.length > 0 && <Drafts drafts={drafts} context={context} />}</div>
         <div data-live="jobs">
-          <JobTable jobs={jobs} overview={overview} context={context} />
+          {jobs.length === 0 ? (
+            <p class="ds-paragraph">{page === 1 ? texts.noJobs : texts.nothingOnPage}</p>
+          ) : (
+            <JobTable jobs={jobs} overview={overview} context={context} />
+          )}
           <PageLinks
             label={texts.pagesOfOverview}
             links={numberedPages({ path, page, hasMore, before: texts.newer, behind: texts.older })}
@@ -101,7 +105,6 @@ interface JobTableProps {
 
 function JobTable({ jobs, overview, context }: JobTableProps): VNode {
   const { texts, language } = context;
-  if (jobs.length === 0) return <p class="ds-paragraph">{texts.noJobs}</p>;
   const isWaiting = overview === 'WAITING';
   const ended = isWaiting ? texts.deadline : texts.endedAt;
   return (

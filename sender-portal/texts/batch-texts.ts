@@ -58,6 +58,7 @@ const nb = {
   known: (rows: number) => `${count(rows, 'rad', 'rader')} er sendt tidligere og blir ikke sendt igjen.`,
   unusedColumns: (columns: string) => `Kolonner som ikke blir brukt: ${columns}.`,
   mistakes: 'Feil i tabellen',
+  leftOut: (rows: number) => count(rows, 'rad ble utelatt', 'rader ble utelatt'),
   row: 'Rad',
   column: 'Kolonne',
   mistake: 'Feil og hva du kan gjøre',
@@ -160,6 +161,7 @@ const nn: BatchTexts = {
   unusedColumns: (columns) => `Kolonnar som ikkje blir brukte: ${columns}.`,
   mistake: 'Feil og kva du kan gjere',
   detail: 'Detaljar på engelsk',
+  leftOut: (rows) => count(rows, 'rad vart utelaten', 'rader vart utelatne'),
   downloadMistakes: 'Last ned feila (CSV)',
   columnMissing: (column) =>
     `Tabellen manglar kolonnen «${column}». Gi ein kolonne dette namnet i første rad.`,
@@ -257,6 +259,7 @@ const en: BatchTexts = {
   known: (rows) => `${count(rows, 'row was', 'rows were')} sent before, and will not be sent again.`,
   unusedColumns: (columns) => `Columns that are not used: ${columns}.`,
   mistakes: 'Mistakes in the table',
+  leftOut: (rows) => count(rows, 'row was left out', 'rows were left out'),
   row: 'Row',
   column: 'Column',
   mistake: 'Mistake and remedy',

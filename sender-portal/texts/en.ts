@@ -127,6 +127,7 @@ export const en: Texts = {
   stoppedLead: 'Jobs that were rejected or cancelled, or that expired or failed.',
   signedLead: 'Jobs that everyone has signed.',
   noJobs: 'No jobs here.',
+  nothingOnPage: 'Nothing on this page.',
   reference: 'Reference',
   sentAt: 'Sent',
   waitsFor: 'Waiting for',
@@ -182,6 +183,7 @@ export const en: Texts = {
   sendAgain: 'Send again',
   sendAgainLead: 'Makes a new draft with the same documents and signers, and a new deadline.',
   sentAgainAs: 'Sent again as',
+  draftToSendAgain: 'Draft to send it again',
   replacesJob: 'Replaces',
   noApiForThis:
     'The deadline cannot be extended, nor an extra reminder sent, from here. Do that in the portal of Posten signering:',

@@ -134,6 +134,7 @@ export const nb = {
   stoppedLead: 'Oppdrag som er avvist, utløpt, trukket tilbake eller feilet.',
   signedLead: 'Oppdrag som alle har signert.',
   noJobs: 'Ingen oppdrag her.',
+  nothingOnPage: 'Ingenting på denne siden.',
   reference: 'Referanse',
   sentAt: 'Sendt',
   waitsFor: 'Venter på',
@@ -189,6 +190,7 @@ export const nb = {
   sendAgain: 'Send på nytt',
   sendAgainLead: 'Lager et nytt utkast med samme dokumenter og undertegnere, og ny frist.',
   sentAgainAs: 'Sendt på nytt som',
+  draftToSendAgain: 'Utkast for å sende på nytt',
   replacesJob: 'Erstatter',
   noApiForThis:
     'Fristen kan ikke forlenges og en ekstra påminnelse kan ikke sendes herfra. Det gjør du i portalen til Posten signering:',

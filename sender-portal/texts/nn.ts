@@ -133,6 +133,7 @@ export const nn: Texts = {
   stoppedLead: 'Oppdrag som er avviste eller trekte tilbake, eller som har gått ut eller feila.',
   signedLead: 'Oppdrag som alle har signert.',
   noJobs: 'Ingen oppdrag her.',
+  nothingOnPage: 'Ingenting på denne sida.',
   reference: 'Referanse',
   sentAt: 'Sendt',
   waitsFor: 'Ventar på',
@@ -188,6 +189,7 @@ export const nn: Texts = {
   sendAgain: 'Send på nytt',
   sendAgainLead: 'Lagar eit nytt utkast med same dokument og underteiknarar, og ny frist.',
   sentAgainAs: 'Sendt på nytt som',
+  draftToSendAgain: 'Utkast for å sende på nytt',
   replacesJob: 'Erstattar',
   noApiForThis:
     'Fristen kan ikkje forlengjast og ei ekstra påminning kan ikkje sendast herifrå. Det gjer du i portalen til Posten signering:',

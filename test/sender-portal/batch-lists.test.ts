@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { onePagePdf } from '../end-to-end/portal-jobs.js';
 import {
   openPortalUnderTest,
   ORGANIZATION,
@@ -23,11 +24,12 @@ describe('the pages of batches in the sender portal', () => {
   });
   after(() => test.close());
   /** Sends a table, without its wrong rows; returns the path of the batch. */
-  const sent = async (table: string): Promise<string> => {
+  const sent = async (table: string, afterCheck?: () => Promise<unknown>): Promise<string> => {
     const id = await test.batchOf(anne, table);
     const { batches, batchWork } = test.portal.parts;
     const { row } = (await batches.find(anne.session, id)) ?? assert.fail();
     await batchWork.begin(row, 60_000);
+    await afterCheck?.();
     const form = { round: String(row.round), skipsWrong: 'yes' };
     assert.equal((await anne.post(`/batches/${id}/send`, form)).statusCode, 303);
     return `/batches/${id}`;
@@ -55,7 +57,9 @@ describe('the pages of batches in the sender portal', () => {
     const last = (await many.get('/batches?page=2')).body;
     assert.match(last, /href="\/batches\?page=1"[^>]*>Newer</u);
     assert.ok(!last.includes('?page=3') && !last.includes('newest 50'));
-    assert.doesNotMatch((await many.get('/batches?page=3')).body, /No batches/u);
+    const behind = (await many.get('/batches?page=3')).body;
+    assert.match(behind, /Nothing on this page/u);
+    assert.doesNotMatch(behind, /No batches/u);
     for (let number = 1; number <= 50; number += 1) await jobs.createDraft(session);
     assert.match((await many.get('/batches')).body, /Only the newest 50 are shown/u);
   });
@@ -76,6 +80,34 @@ describe('the pages of batches in the sender portal', () => {
     assert.match(
       (await anne.get(`${headers.location}/mistakes.csv`)).body,
       /\r\n;reference;The table has no/u,
+    );
+  });
+
+  it('list the rows that were left out once they are sent, also one that another system claimed after the check', async () => {
+    const pdf = await onePagePdf('other');
+    const table = 'reference;email\r\nleft-1;a@example.com\r\n;b@example.com\r\nleft-3;c@example.com\r\n';
+    const claim = () =>
+      test.client.startPortalJob({
+        reference: 'left-3',
+        title: 'Of another system',
+        documents: [{ content: pdf, name: 'a.pdf' }],
+        signers: [{ emailAddress: 'c@example.com' }],
+      });
+    const path = await sent(table, claim);
+    const { body } = await anne.get(path);
+    assert.match(body, /2 rows were left out/u);
+    for (const [row, text] of [
+      [3, 'The cell is empty'],
+      [4, 'Another job has this reference'],
+    ] as const) {
+      assert.match(body, new RegExp(`data-heading="Row">${row}<.*${text}`, 'su'));
+    }
+    const csv = (await anne.get(`${path}/mistakes.csv`)).body;
+    assert.match(csv, /\r\n3;reference;.*\r\n4;reference;/su);
+    assert.match(body, /<dt>Rows<\/dt><dd>1<\/dd>/u);
+    assert.doesNotMatch(
+      (await anne.get(await sent('reference;email\r\nleft-9;a@example.com\r\n'))).body,
+      /left out/u,
     );
   });
 

@@ -164,7 +164,7 @@ describe('the sender portal in a browser, on a real stack', () => {
     await keyAt(page, 'button', 'Send again');
     await heading(page, 'Step 1 of 4: Documents');
     await page.goto(`${portal.url}${path}`);
-    await page.getByText('Sent again as').waitFor();
+    await page.getByText('Draft to send it again').waitFor();
     await keyAt(page, 'link', 'Search');
     await tabTo(page, page.getByLabel('Search for', { exact: true }));
     await page.keyboard.press('ArrowDown');

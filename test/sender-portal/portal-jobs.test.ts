@@ -35,6 +35,9 @@ describe('jobs in the sender portal', () => {
     assert.deepEqual(await test.actionsOf(id), ['JOB_SENT_AGAIN']);
     assert.match((await browser.get('/stopped')).body, /Signer 1: Has rejected/u);
     const ended = (await browser.get(path)).body;
+    // What replaces it is not sent yet.
+    assert.ok(ended.includes('Draft to send it again') && !ended.includes('Sent again as'));
+    assert.ok((await browser.get('/audit')).body.includes(row.reference));
     assert.match(ended, /id="documents">Documents<.*Not PDF\/A\.</su);
     assert.ok(!ended.includes('will be PDF 1.7'));
   });

@@ -184,25 +184,33 @@ describe('the hand-over of a batch', () => {
     assert.match(mistakes[0]?.message ?? '', /cannot be compared with the ledger: .*row-2/u);
   });
 
-  it('reports a row that another batch claims between the check and the claim', async () => {
-    const storage = await openFolder();
-    const jobs = jobsOn(storage);
-    const faster = { ...(await leases(['row-2'])), reference: 'faster' };
-    let hasStarted = false;
-    const find: typeof storage.batches.find = async (batch) => {
-      if (!hasStarted) {
-        hasStarted = true;
-        await startBatch(faster, { jobs, prepare });
-      }
-      return storage.batches.find(batch);
+  it('reports a row that another batch claims between the check and the claim, up to the limit of mistakes', async () => {
+    const overtaken = async (mostMistakes?: number) => {
+      const storage = await openFolder();
+      const jobs = jobsOn(storage);
+      const faster = { ...(await leases(['row-2'])), reference: 'faster' };
+      let hasStarted = false;
+      const find: typeof storage.batches.find = async (batch) => {
+        if (!hasStarted) {
+          hasStarted = true;
+          await startBatch(faster, { jobs, prepare });
+        }
+        return storage.batches.find(batch);
+      };
+      const interrupted = { ...jobs, storage: { ...storage, batches: batchesWith(storage, { find }) } };
+      const skipping = { ...(await leases()), wrongRows: 'SKIP', mostMistakes } as const;
+      const started = await startBatch(skipping, { jobs: interrupted, prepare });
+      assert.deepEqual([started.added, started.wrong], [2, 1]);
+      assert.equal((await entryOf(storage, 'row-2')).batch, 'faster');
+      return started;
     };
-    const interrupted = { ...jobs, storage: { ...storage, batches: batchesWith(storage, { find }) } };
-    const skipping = { ...(await leases()), wrongRows: 'SKIP' } as const;
-    const { added, wrong, mistakes } = await startBatch(skipping, { jobs: interrupted, prepare });
-    assert.deepEqual([added, wrong, mistakes[0]?.place], [2, 1, 'row 3, column reference']);
+    const { mistakes, moreMistakes } = await overtaken();
+    assert.deepEqual([mistakes.length, moreMistakes], [1, undefined]);
+    assert.equal(mistakes[0]?.place, 'row 3, column reference');
     assert.match(mistakes[0]?.message ?? '', /since the check: belongs to batch "faster"/u);
     assert.equal(mistakes[0]?.reason, 'ALREADY_SENT');
-    assert.equal((await entryOf(storage, 'row-2')).batch, 'faster');
+    const counted = await overtaken(0);
+    assert.deepEqual([counted.mistakes, counted.moreMistakes], [[], 1]);
   });
 
   it('reads no more rows of a table, and keeps no more mistakes, than the limits allow', async () => {
