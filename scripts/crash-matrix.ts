@@ -3,7 +3,6 @@
 // other results as they are. Exit code 1 for a cell that did not keep its promises.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
-import { parseArgs } from 'node:util';
 import { HELD_UP_AT_MOST_SECONDS } from '../test/campaign/crash-batch.js';
 import { runCrashMatrix } from '../test/campaign/crash-matrix.js';
 import { allCells, cellName } from '../test/campaign/crash-points.js';
@@ -13,6 +12,7 @@ import {
   stopSharedS3Server,
   stopSharedTemporal,
 } from '../test/fixtures/index.js';
+import { readScriptOptions, refuseOptions } from './script-options.js';
 
 const RESULTS = 'bench/results/crash-matrix.json';
 
@@ -23,9 +23,10 @@ interface Results {
   readonly outcomes: readonly { readonly cell: string; readonly outcome: string }[];
 }
 
-const { values } = parseArgs({ options: { only: { type: 'string', default: '' } } });
+const { only } = readScriptOptions({ only: { type: 'string', default: '' } });
 const since = Date.now();
-const wanted = allCells().filter((cell) => cellName(cell).includes(values.only));
+const wanted = allCells().filter((cell) => cellName(cell).includes(only));
+if (wanted.length === 0) refuseOptions(`--only ${only}: no cell has this in its name`);
 const onS3 = wanted.some(({ storage }) => storage === 'S3');
 const result = await runCrashMatrix({
   cells: wanted,
@@ -58,7 +59,7 @@ function writeResults(): void {
   const run = {
     date: new Date().toISOString(),
     machine: `${cpus().length} x ${cpu?.model ?? 'unknown'}, Node ${process.versions.node}`,
-    command: `npm run crash-matrix${values.only === '' ? '' : ` -- --only ${values.only}`}`,
+    command: `npm run crash-matrix${only === '' ? '' : ` -- --only ${only}`}`,
     seconds,
     cells: result.cells.length,
     kept,

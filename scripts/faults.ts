@@ -4,7 +4,6 @@
 // --minutes was not given, or, with one worker, for one that met nothing; 2 for invalid options. The seed, printed first,
 // repeats the plan. Writes bench/results/faults-*.json.
 import { existsSync, readFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import { describeEnvironment } from '../bench/environment.js';
 import { writeResultFile } from '../bench/results.js';
 import { planCampaign } from '../test/campaign/agreement-plan.js';
@@ -17,6 +16,7 @@ import {
 import { faultMenuFor, formatFaultMenu } from '../test/campaign/fault-menu.js';
 import { SeededRandom } from '../test/fuzz/seeded-random.js';
 import { removeRunFolder, sharedS3Server, stopSharedS3Server } from '../test/fixtures/index.js';
+import { readScriptOptions, refuseOptions, wholeNumber } from './script-options.js';
 
 /** The file of results: what all runs since the last whole one did. */
 interface Results {
@@ -45,7 +45,7 @@ const menu = faultMenuFor(storage).map(({ name }) => name);
 const wanted = options.only.length > 0 ? options.only : menu;
 const unknown = wanted.filter((name) => !menu.includes(name));
 if (unknown.length > 0)
-  refuse(`--only: no such kind for this storage: ${unknown.join(', ')}; --list prints all`);
+  refuseOptions(`--only: no such kind for this storage: ${unknown.join(', ')}; --list prints all`);
 const rounds = disturbances ?? wanted.length * (options.only.length > 0 ? 1 : 2);
 const total = agreements ?? Math.max(14, Math.ceil(rounds * 1.5));
 const command = [
@@ -137,38 +137,24 @@ async function writeResults(now: CampaignResult): Promise<void> {
 }
 
 function readOptions() {
-  try {
-    const { values } = parseArgs({
-      options: {
-        agreements: { type: 'string' },
-        disturbances: { type: 'string' },
-        minutes: { type: 'string' },
-        only: { type: 'string', default: '' },
-        list: { type: 'boolean', default: false },
-        s3: { type: 'boolean', default: false },
-        'two-workers': { type: 'boolean', default: false },
-        seed: { type: 'string', default: String(Math.floor(Math.random() * 2 ** 31)) },
-      },
-    });
-    return {
-      ...{ list: values.list, s3: values.s3, only: values.only.split(',').filter((name) => name !== '') },
-      twoWorkers: values['two-workers'],
-      seed: wholeNumber('seed', values.seed) ?? 0,
-      agreements: wholeNumber('agreements', values.agreements),
-      disturbances: wholeNumber('disturbances', values.disturbances),
-      minutes: wholeNumber('minutes', values.minutes),
-    };
-  } catch (error) {
-    return refuse(error instanceof Error ? error.message : String(error));
-  }
-}
-
-function wholeNumber(option: string, text: string | undefined): number | undefined {
-  if (text === undefined || /^[0-9]{1,10}$/u.test(text)) return text === undefined ? undefined : Number(text);
-  return refuse(`--${option} must be a non-negative integer, not ${text}`);
-}
-
-function refuse(message: string): never {
-  console.error(message);
-  process.exit(2);
+  const values = readScriptOptions({
+    agreements: { type: 'string' },
+    disturbances: { type: 'string' },
+    minutes: { type: 'string' },
+    only: { type: 'string', default: '' },
+    list: { type: 'boolean', default: false },
+    s3: { type: 'boolean', default: false },
+    'two-workers': { type: 'boolean', default: false },
+    seed: { type: 'string', default: String(Math.floor(Math.random() * 2 ** 31)) },
+  });
+  const optional = (option: string, text: string | undefined) =>
+    text === undefined ? undefined : wholeNumber(option, text);
+  return {
+    ...{ list: values.list, s3: values.s3, only: values.only.split(',').filter((name) => name !== '') },
+    twoWorkers: values['two-workers'],
+    seed: wholeNumber('seed', values.seed),
+    agreements: optional('agreements', values.agreements),
+    disturbances: optional('disturbances', values.disturbances),
+    minutes: optional('minutes', values.minutes),
+  };
 }

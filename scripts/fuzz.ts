@@ -3,10 +3,10 @@
 // long, or leaks memory is a finding: the run fails, and the input is written to .cache/fuzz.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { FUZZ_TARGETS } from '../test/fuzz/targets.js';
 import type { FuzzOrder, FuzzProgress } from './fuzz-thread.js';
+import { readScriptOptions, refuseOptions, wholeNumber } from './script-options.js';
 
 const MILLION = 1_000_000;
 const FOLDER = join('.cache', 'fuzz');
@@ -15,21 +15,18 @@ const MAX_GROWTH_BYTES = 64 * 2 ** 20;
 /** Margin beyond the target's own limit, so that the thread can report the timeout itself. */
 const WATCH_SLACK_MS = 15_000;
 
-const { values } = parseArgs({
-  options: {
-    executions: { type: 'string', default: String(MILLION) },
-    seed: { type: 'string', default: String(Math.floor(Math.random() * 2 ** 31)) },
-    target: { type: 'string' },
-  },
+const values = readScriptOptions({
+  executions: { type: 'string', default: String(MILLION) },
+  seed: { type: 'string', default: String(Math.floor(Math.random() * 2 ** 31)) },
+  target: { type: 'string' },
 });
 const executions = wholeNumber('executions', values.executions);
 const seed = wholeNumber('seed', values.seed);
 const targets = FUZZ_TARGETS.filter(({ name }) => values.target === undefined || name === values.target);
 if (targets.length === 0) {
-  console.error(
+  refuseOptions(
     `Unknown target ${values.target ?? ''}; choose one of: ${FUZZ_TARGETS.map(({ name }) => name).join(', ')}`,
   );
-  process.exit(2);
 }
 console.log(`seed ${seed}`);
 
@@ -49,13 +46,6 @@ console.log(
     `memory at the end ${megabytes(process.memoryUsage.rss())}; ${failed ? 'WITH FINDINGS' : 'no findings'}`,
 );
 process.exit(failed ? 1 : 0);
-
-/** Ends the run for any other value, because nothing would be executed. */
-function wholeNumber(option: string, text: string): number {
-  if (/^[0-9]{1,15}$/u.test(text)) return Number(text);
-  console.error(`--${option} must be a non-negative integer, not ${text}`);
-  process.exit(2);
-}
 
 /** Returns true if there was a finding. */
 function fuzzInThread(order: FuzzOrder, maxMs: number): Promise<boolean> {

@@ -4,7 +4,9 @@
 import { describeEnvironment } from '../bench/environment.js';
 import { writeResultFile } from '../bench/results.js';
 import { exploreRun, LONG_RUNS, SHORT_RUNS } from '../test/model/runs.js';
+import { readScriptOptions } from './script-options.js';
 
+readScriptOptions({});
 const startedAt = new Date().toISOString();
 const runs: object[] = [];
 let failed = false;

@@ -28,13 +28,14 @@ import {
   webOrigin,
 } from './production/checks.js';
 import { ProductionStack } from './production/stack.js';
+import { readScriptOptions } from './script-options.js';
 
 const begun = Date.now();
 const say = (sentence: string) =>
   console.log(`${((Date.now() - begun) / 1000).toFixed(1).padStart(6)} s  ${sentence}`);
 
 await findTemporalExecutable({ env: process.env });
-const inContainers = process.argv.includes('--image');
+const { image: inContainers } = readScriptOptions({ image: { type: 'boolean', default: false } });
 const stack = await ProductionStack.create({ inContainers });
 const { folder, ports } = stack;
 const stops: (() => Promise<void>)[] = [];

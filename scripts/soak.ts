@@ -1,25 +1,22 @@
 // `npm run soak [-- --minutes 30 --seed S --at-once N]`: a mixed load with random faults, during which memory, file handles,
-// open workflows, histories and Temporal's latency must stay flat. Exit code 1 for a broken promise or a quantity that rises.
-import { parseArgs } from 'node:util';
+// open workflows, histories and Temporal's latency must stay flat. Exit code 1 for a broken promise or a quantity that rises; 2 for
+// invalid options. Writes bench/results/soak.json and soak.svg.
 import { describeEnvironment } from '../bench/environment.js';
 import { drawPlot } from '../bench/plot.js';
 import { writeResultFile } from '../bench/results.js';
 import { removeRunFolder } from '../test/fixtures/index.js';
 import { runSoak } from '../test/campaign/soak.js';
 import { SOAK_UNITS, trendOf, type SoakQuantity } from '../test/campaign/soak-samples.js';
+import { readScriptOptions, wholeNumber } from './script-options.js';
 
-const { values } = parseArgs({
-  options: {
-    minutes: { type: 'string', default: '30' },
-    seed: { type: 'string', default: String(Math.floor(Math.random() * 2 ** 31)) },
-    'at-once': { type: 'string', default: '6' },
-  },
+const options = readScriptOptions({
+  minutes: { type: 'string', default: '30' },
+  seed: { type: 'string', default: String(Math.floor(Math.random() * 2 ** 31)) },
+  'at-once': { type: 'string', default: '6' },
 });
-const [minutes, seed, atOnce] = [values.minutes, values.seed, values['at-once']].map((text) => {
-  if (/^[0-9]{1,10}$/u.test(text)) return Number(text);
-  console.error(`"${text}" must be a non-negative integer`);
-  process.exit(2);
-}) as [number, number, number];
+const minutes = wholeNumber('minutes', options.minutes);
+const seed = wholeNumber('seed', options.seed);
+const atOnce = wholeNumber('at-once', options['at-once']);
 const command = `npm run soak -- --minutes ${minutes} --seed ${seed} --at-once ${atOnce}`;
 console.log(command);
 const startedAt = new Date().toISOString();

@@ -1,12 +1,14 @@
-// `npm run webhook-flood`: publishes 100,000 events of 2,000 jobs to a receiver that refuses connections, and prints what
-// that leaves in histories, in Temporal's database and in the memory of the worker.
+// `npm run webhook-flood [-- --jobs N]`: publishes 100,000 events, 50 of each of 2,000 jobs, to a receiver that refuses
+// connections, and prints what that leaves in histories, in Temporal's database and in the memory of the worker.
 import { readFileSync, statSync } from 'node:fs';
 import { Connection } from '@temporalio/client';
 import { removeRunFolder, startTestStack } from '../test/fixtures/index.js';
 import { floodWebhooks } from '../test/end-to-end/webhook-flood.js';
 import { startReceiver, webhookSettings } from '../test/end-to-end/webhook-receiver.js';
+import { readScriptOptions, wholeNumber } from './script-options.js';
 
-const JOBS = Number(process.argv[2] ?? 2000);
+const { jobs = '2000' } = readScriptOptions({ jobs: { type: 'string' } });
+const JOBS = wholeNumber('jobs', jobs);
 const EVENTS_OF_JOB = 50;
 
 const stack = await startTestStack({ ownTemporal: true });
