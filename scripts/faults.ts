@@ -93,11 +93,11 @@ function longestHoldUp({ heldUpSeconds }: CampaignResult): number {
   return Math.max(0, ...heldUpSeconds);
 }
 
-/** A whole run begins the file anew; one of some kinds or minutes adds what it did. */
+/** A run of every kind begins the file anew; one of some kinds or minutes adds what it did. */
 async function writeResults(now: CampaignResult): Promise<void> {
   const name = `faults-${storage.toLowerCase()}.json`;
   const file = `bench/results/${name}`;
-  const isWhole = options.only.length === 0 && minutes === undefined && disturbances === undefined;
+  const isWhole = new Set(plan.disturbances).size === menu.length && minutes === undefined;
   const earlier: Results =
     !isWhole && existsSync(file)
       ? (JSON.parse(readFileSync(file, 'utf8')) as Results)

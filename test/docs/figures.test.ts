@@ -37,4 +37,12 @@ describe('figures in the documents', () => {
       );
     });
   }
+
+  it('docs/reliability.md: the committed long runs are there, broke no promise, and no quantity rises', () => {
+    const summaries = [
+      ...readProjectFile('docs/reliability.md').matchAll(/<!-- figure: [\w-]+\.json -->(.*?)<!-- end -->/g),
+    ].map(([, summary = '']) => summary);
+    assert.equal(summaries.length, 5);
+    for (const summary of summaries) assert.doesNotMatch(summary, /\b[1-9]\d* broken|\(RISES\)|not yet run/);
+  });
 });
