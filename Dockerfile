@@ -26,8 +26,9 @@ COPY --from=build /usr/local/bin/node /usr/local/bin/node
 COPY --from=build /app /app
 COPY --from=build /ca-certificates.crt /etc/ssl/certs/ca-certificates.crt
 WORKDIR /app
-# Without MALLOC_ARENA_MAX, glibc reserves memory for each thread of Temporal's core.
-ENV NODE_ENV=production HOME=/app/.signering MALLOC_ARENA_MAX=2
+# Without MALLOC_ARENA_MAX, glibc reserves memory for each thread of Temporal's core; without a fixed threshold, it keeps what
+# large documents needed once.
+ENV NODE_ENV=production HOME=/app/.signering MALLOC_ARENA_MAX=2 MALLOC_TRIM_THRESHOLD_=131072
 
 # A new volume takes the owner of this folder.
 VOLUME /app/.signering

@@ -5,7 +5,7 @@ import { batchWorkflowId, describeBatchQuery, type BatchPosition } from '@signer
 import type { SigningClient } from '@signering/client';
 import { onePagePdf, portalJob } from '../test/end-to-end/portal-jobs.js';
 import { createdJobIdOf } from '../test/end-to-end/signing-stack.js';
-import type { TestStack } from '../test/fixtures/index.js';
+import { IMAGE_MEMORY, type TestStack } from '../test/fixtures/index.js';
 import type { Bench, BenchContext, Figure } from './bench.js';
 import {
   onStack,
@@ -40,7 +40,7 @@ async function measureRows(context: BenchContext): Promise<readonly Figure[]> {
   try {
     const count = rowCountOf(context);
     const client = await measureHandOver(bench, count, context);
-    const worker = await bench.stack.startWorker({ MALLOC_ARENA_MAX: '2' });
+    const worker = await bench.stack.startWorker(IMAGE_MEMORY);
     const sent = await measureSending(bench, worker.pid, { count, report: context.report });
     const references = (await bench.stack.admin.jobs()).map((job) => job['reference']);
     const histories = await historiesOf(bench);

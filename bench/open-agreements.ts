@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { SigningClient } from '@signering/client';
 import { freePort } from '@signering/dev-stack/internal/processes/index.js';
 import { loadWorkerSettings } from '@signering/settings';
+import { IMAGE_MEMORY } from '../test/fixtures/index.js';
 import type { Bench, BenchContext, Figure } from './bench.js';
 import { processorSeconds, quantile, residentMb, startBenchStack, type BenchStack } from './bench-stack.js';
 
@@ -32,8 +33,7 @@ export const bench: Bench = {
       // As in production: Prometheus reads metrics, and the worker measures open jobs.
       const worker = await bench.stack.startWorker({
         SIGNERING_METRICS_ADDRESS: `127.0.0.1:${await freePort()}`,
-        // As in the image.
-        MALLOC_ARENA_MAX: '2',
+        ...IMAGE_MEMORY,
       });
       const figures: Figure[] = [];
       for (const count of countsOf(context)) {

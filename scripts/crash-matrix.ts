@@ -1,8 +1,9 @@
 // `npm run crash-matrix [-- --only TEXT]`: kills worker, Temporal, sandbox, storage and sender before and after
 // every side effect of a job. --only takes the cells whose names contain the text, such as `S3/WORKER/before`, and leaves the
-// other results as they are. Exit code 1 for a cell that did not keep its promises.
+// other results as they are. Exit code 1 for a cell that did not keep its promises, 2 for
+// invalid options.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
+import { describeEnvironment } from '../bench/environment.js';
 import { HELD_UP_AT_MOST_SECONDS } from '../test/campaign/crash-batch.js';
 import { runCrashMatrix } from '../test/campaign/crash-matrix.js';
 import { allCells, cellName } from '../test/campaign/crash-points.js';
@@ -38,13 +39,13 @@ await stopSharedTemporal();
 await removeRunFolder();
 const seconds = Math.round((Date.now() - since) / 1000);
 const kept = result.cells.filter(({ outcome }) => outcome === 'KEPT').length;
-writeResults();
+await writeResults();
 for (const effect of result.unlisted) console.error(`A side effect without a point: ${effect}`);
 console.log(`${kept} of ${result.cells.length} cells kept in ${seconds} s`);
 process.exit(kept === result.cells.length && kept > 0 && result.unlisted.length === 0 ? 0 : 1);
 
 /** Puts the results into the file, in the order of the matrix, beside those of cells that did not run now. */
-function writeResults(): void {
+async function writeResults(): Promise<void> {
   mkdirSync('bench/results', { recursive: true });
   const earlier = existsSync(RESULTS)
     ? (JSON.parse(readFileSync(RESULTS, 'utf8')) as Results)
@@ -55,11 +56,10 @@ function writeResults(): void {
     const found = [...now, ...earlier.outcomes].find((one) => one.cell === name);
     return found === undefined ? [] : [found];
   });
-  const [cpu] = cpus();
   const run = {
     date: new Date().toISOString(),
-    machine: `${cpus().length} x ${cpu?.model ?? 'unknown'}, Node ${process.versions.node}`,
     command: `npm run crash-matrix${only === '' ? '' : ` -- --only ${only}`}`,
+    ...(await describeEnvironment()),
     seconds,
     cells: result.cells.length,
     kept,

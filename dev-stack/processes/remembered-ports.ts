@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname } from 'node:path';
@@ -5,8 +6,15 @@ import { z } from 'zod';
 
 const Ports = z.record(z.string(), z.number().int().min(1).max(65535));
 
-/** A free port of the loopback address: the given one if it is free, otherwise any. */
-export async function freePort(preferred = 0): Promise<number> {
+/**
+ * Below the ports of outgoing connections, of which Linux begins at 32,768: one of them would take the port of a server while it is
+ * down, and the server could not come back where others look for it.
+ */
+const [LOWEST, HIGHEST] = [20_000, 32_767];
+const ATTEMPTS = 20;
+
+/** A free port of the loopback address: the given one if it is free, otherwise any that outgoing connections do not take. */
+export async function freePort(preferred?: number): Promise<number> {
   const listen = (port: number): Promise<number | undefined> =>
     new Promise((resolve) => {
       const server = createServer();
@@ -16,7 +24,12 @@ export async function freePort(preferred = 0): Promise<number> {
         server.close(() => resolve(typeof address === 'object' ? address?.port : undefined));
       });
     });
-  return (await listen(preferred)) ?? (await listen(0)) ?? preferred;
+  let port = preferred === undefined ? undefined : await listen(preferred);
+  for (let attempt = 0; port === undefined && attempt < ATTEMPTS; attempt += 1)
+    port = await listen(randomInt(LOWEST, HIGHEST + 1));
+  port ??= await listen(0);
+  if (port === undefined) throw new Error('No port of 127.0.0.1 is free.');
+  return port;
 }
 
 /** The same ports as last time if they are free, so that addresses in open browser tabs stay valid. */

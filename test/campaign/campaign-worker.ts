@@ -5,7 +5,7 @@ import {
   type CertificateAuthorityState,
 } from '@signering/sandbox/internal/certificates/index.js';
 import { FAULTS_FOLDER, type LastingFault, type PlannedFault } from '../end-to-end/faulty-file-system.js';
-import { freshFolder, waitFor, type TestStack } from '../fixtures/index.js';
+import { freshFolder, IMAGE_MEMORY, waitFor, type TestStack } from '../fixtures/index.js';
 import { changedBuild, startWorkerOfBuild, type ChangedBuild, type CodeChange } from './changed-build.js';
 import { CLOCK_FOLDER, DETOURS } from './worker-preload.js';
 
@@ -184,6 +184,7 @@ export class CampaignWorker {
       SIGNERING_LEDGER_WALK_SECONDS: LEDGER_WALK_SECONDS,
       SIGNERING_CERTIFICATE: this.#certificateFile,
       SIGNERING_CERTIFICATE_PASSWORD: '',
+      ...IMAGE_MEMORY,
       ...this.#options.settings,
     };
   }

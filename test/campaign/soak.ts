@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
 import { SigningClient } from '@signering/client';
@@ -111,7 +112,7 @@ class Soak {
       ...{ stack, connection, receiver, random: this.#random, over: this.#over.signal },
       organizationNumber: loadWorkerSettings(stack.env).organizationNumber,
       references: () => this.#started,
-      onUnexpectedEnd: (what) => this.#violations.push(what),
+      onUnexpectedEnd: (what) => this.#violate(what),
     });
     this.#client = await SigningClient.connect({ env: this.stack.env });
     const lives = Array.from({ length: atOnce }, () => this.#keepLiving(this.#clientOrThrow()));
@@ -128,6 +129,7 @@ class Soak {
     await this.#endLeftovers(this.#clientOrThrow());
     this.#over.abort();
     await helpers;
+    if (this.#samples.length < minutes) this.#violate('fewer samples than minutes: nothing is known');
     return {
       samples: this.#samples,
       agreements: this.#done,
@@ -155,7 +157,7 @@ class Soak {
       const reference = `soak-${this.#started.length + 1}-${kind.toLowerCase().replaceAll('_', '-')}`;
       this.#started.push(reference);
       await this.#live(client, signers, { reference, kind });
-      if (this.#over.signal.aborted) this.#violations.push(`${reference} has not ended`);
+      if (this.#over.signal.aborted) this.#violate(`${reference} has not ended`);
       else await this.#verifyOrLeave(signers, { reference, kind });
       this.#done += 1;
     }
@@ -171,7 +173,7 @@ class Soak {
   }
 
   async #verifyOrLeave(signers: CrashSigners, agreement: Lived): Promise<void> {
-    if (await signers.hasEnded(agreement).catch(() => false)) await this.#verify(agreement);
+    if (await signers.hasEnded(agreement).catch(() => false)) await this.#verify(signers, agreement);
     else this.#leftovers.push(agreement);
   }
 
@@ -188,8 +190,8 @@ class Soak {
     for (const agreement of this.#leftovers) {
       await signers.until(() => signers.hasEnded(agreement));
       if (this.#over.signal.aborted)
-        this.#violations.push(`${agreement.reference} has a job left that has not ended`);
-      else await this.#verify(agreement);
+        this.#violate(`${agreement.reference} has a job left that has not ended`);
+      else await this.#verify(signers, agreement);
     }
   }
 
@@ -227,12 +229,25 @@ class Soak {
     }
   }
 
-  async #verify(agreement: Lived): Promise<void> {
-    try {
-      await verifyAgreement(this.stack, agreement);
-    } catch (error) {
-      this.#violations.push(`${agreement.reference}: ${error instanceof Error ? error.message : 'unknown'}`);
-    }
+  /** An error that is no broken promise, such as a sandbox that does not answer, leaves the check to the next attempt. */
+  async #verify(signers: CrashSigners, agreement: Lived): Promise<void> {
+    const found: { message?: string } = { message: 'was not verified' };
+    await signers.until(async () => {
+      try {
+        await verifyAgreement(this.stack, agreement);
+        delete found.message;
+        return true;
+      } catch (error) {
+        found.message = error instanceof Error ? error.message : 'unknown';
+        return error instanceof assert.AssertionError;
+      }
+    });
+    if (found.message !== undefined) this.#violate(`${agreement.reference}: ${found.message}`);
+  }
+
+  #violate(what: string): void {
+    this.#violations.push(what);
+    this.options.report(`VIOLATION ${what}`);
   }
 
   async #sample(): Promise<void> {

@@ -8,7 +8,7 @@ import { load, YAML11_SCHEMA } from 'js-yaml';
 import { z } from 'zod';
 import { SETTINGS } from '@signering/settings';
 import { PROJECT, readProjectFile } from '../docs/project-files.js';
-import { freshFolder } from '../fixtures/index.js';
+import { freshFolder, IMAGE_MEMORY } from '../fixtures/index.js';
 import { ask, requireJudge } from '../judges.js';
 
 const words = z.array(z.string());
@@ -234,6 +234,12 @@ describe('Dockerfile', () => {
     for (const one of certificates) assert.ok(new X509Certificate(one).ca);
     const [, copied] = dockerfile.split('\nFROM debian');
     assert.ok(copied?.includes(`COPY --from=build ${file} /etc/ssl/certs/ca-certificates.crt`));
+  });
+
+  it('sets the memory of the C library as measurements and long runs have it', () => {
+    const [, set = ''] = /^ENV (NODE_ENV=.*)$/mu.exec(readProjectFile('Dockerfile')) ?? [];
+    for (const [name, value] of Object.entries(IMAGE_MEMORY))
+      assert.ok(set.split(' ').includes(`${name}=${value}`), name);
   });
 
   it('is accepted by hadolint', async function () {
