@@ -175,6 +175,17 @@ describe('two jobs under one reference after an ambiguous create', () => {
     assertComparedWithSent('surfaces-late', ghost);
   });
 
+  it('a duplicate of a cancelled job, found when someone signs it, is withdrawn, archived and confirmed', async () => {
+    const { recorded, ghost } = await twins('cancelled-twin', [1, 1]);
+    await client.cancelJob('cancelled-twin', { reason: 'Withdrawn' });
+    const { outcome, signatureJobId } = await outcomeOf('cancelled-twin');
+    assert.deepEqual([outcome, signatureJobId], ['CANCELLED', recorded]);
+    await stack.admin.act(ghost, 1, 'sign');
+    await assertConfirmed(recorded, ghost);
+    assert.equal(await statusOf(ghost), 'FAILED: SIGNED, CANCELLED');
+    assert.ok(duplicatesOf('cancelled-twin').includes(`${ghost}/xades-1.xml`));
+  });
+
   it('a duplicate found during archiving is still withdrawn, archived and confirmed', async () => {
     const { recorded, ghost } = await twins('surfaces-meanwhile', [1, 1]);
     await hold(stack.admin, 'pades', 'before');
