@@ -29,9 +29,14 @@ export async function pagesOfBatches(portal: PortalInABrowser, page: Page): Prom
     await keyAt(page, 'button', button);
     assert.equal((await answered).status(), 303);
   };
-  const send = async (...references: readonly string[]): Promise<string> => {
+  const send = async (references: readonly string[], isWithWrongRow = false): Promise<string> => {
     const rows = references.map((reference) => [reference, 'kari@example.com', ADDRESS]);
+    if (isWithWrongRow) rows.push(['left-out', 'no address', ADDRESS]);
     const path = await check(portal, page, await draft(), rows);
+    if (isWithWrongRow) {
+      await tabTo(page, page.getByLabel('Leave out 1 row with mistakes'));
+      await page.keyboard.press('Space');
+    }
     await order(path, 'send', /^Send \d+ jobs?$/u);
     await portal.seen(page, path, (sent) =>
       sent.getByRole('heading', { name: /^(?:Being sent|Waiting for signers)/u }),
@@ -39,12 +44,12 @@ export async function pagesOfBatches(portal: PortalInABrowser, page: Page): Prom
     return path;
   };
   await portal.worker.kill9();
-  const paused = await send('paused-1', 'paused-2');
+  const paused = await send(['paused-1', 'paused-2']);
   await order(paused, 'pause', 'Pause the sending');
   await portal.seen(page, paused, (batch) => batch.getByRole('heading', { name: 'Paused' }));
   portal.worker = await portal.stack.startWorker();
-  const running = await send('running-1-with-a-reference-of-fifty-characters-50', 'running-2', 'running-3');
-  const completed = await send('completed-1');
+  const running = await send(['running-1-with-a-reference-of-fifty-characters-50', 'running-2', 'running-3']);
+  const completed = await send(['completed-1'], true);
   await portal.actAtTheSandbox('running-1-with-a-reference-of-fifty-characters-50', 'sign');
   await portal.actAtTheSandbox('running-2', 'reject');
   await portal.actAtTheSandbox('completed-1', 'sign');
@@ -107,7 +112,7 @@ export async function pagesOfBatches(portal: PortalInABrowser, page: Page): Prom
       'batch-completed',
       completed,
       TITLE,
-      { has: (form, texts) => form.getByText(texts.batches.states.COMPLETED) },
+      { has: (form, texts) => form.getByRole('heading', { name: texts.batches.leftOut(1) }) },
     ],
   ];
 }
