@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import type { DataConverter } from '@temporalio/common';
 import type { NativeConnection } from '@temporalio/worker';
-import { Worker } from '@temporalio/worker';
+import { Worker, type CompiledWorkerOptions } from '@temporalio/worker';
 import {
   createActivities,
   FailureInterceptor,
@@ -40,6 +40,16 @@ const MOST_ACTIVITIES = 20;
 const STICKY_TIMEOUT = '3 seconds';
 
 /**
+ * For one step of a workflow, by the clock on the wall. Node cannot end one that takes longer without ending the process ("async hook
+ * stack has become corrupted"), and a step takes longer than the SDK's five seconds when the machine is busy or the process was
+ * stopped. No workflow has a loop that could go on without an end.
+ */
+const STEP_LIMIT: Pick<CompiledWorkerOptions, 'isolateExecutionTimeout'> = {
+  // The SDK takes it, but does not list it among its options.
+  isolateExecutionTimeout: '10 minutes',
+};
+
+/**
  * A worker for all signing workflows and activities, not yet running.
  * @throws STORAGE_UNAVAILABLE (retryable) when the storage has no identity
  */
@@ -62,6 +72,7 @@ export async function createSigningWorker(options: SigningWorkerOptions): Promis
       },
     }),
     workflowBundle: { codePath: WORKFLOW_BUNDLE_FILE },
+    ...STEP_LIMIT,
     activities: createActivities(dependencies),
     interceptors: {
       activity: [

@@ -102,7 +102,8 @@ export class HandOver {
     for await (const read of this.#reader.rows()) {
       if (!right.has(read.row)) continue;
       if ('mistakes' in read) {
-        this.#mistakes.push(...read.mistakes.slice(0, 1));
+        for (const { columns, place: _, ...problem } of read.mistakes.slice(0, 1))
+          this.#mistakes.push(mistakeAt(read.row, columns, problem));
         continue;
       }
       claiming.push(this.#claim(read, renew));

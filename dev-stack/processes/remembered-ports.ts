@@ -7,13 +7,13 @@ import { z } from 'zod';
 const Ports = z.record(z.string(), z.number().int().min(1).max(65535));
 
 /**
- * Below the ports of outgoing connections, of which Linux begins at 32,768: one of them would take the port of a server while it is
- * down, and the server could not come back where others look for it.
+ * Below the ports that Linux and other systems give to outgoing connections by default: such a connection could take the port of a
+ * server while it is down, and the server would come back under another one.
  */
 const [LOWEST, HIGHEST] = [20_000, 32_767];
 const ATTEMPTS = 20;
 
-/** A free port of the loopback address: the given one if it is free, otherwise any that outgoing connections do not take. */
+/** A free port of the loopback address: the given one if it is free, otherwise one outside the range of outgoing connections. */
 export async function freePort(preferred?: number): Promise<number> {
   const listen = (port: number): Promise<number | undefined> =>
     new Promise((resolve) => {

@@ -27,8 +27,8 @@ export class BatchAccess {
   }
 
   /** A batch in any stage. @throws PortalRefusal NOT_FOUND */
-  async find(request: RequestWithId): Promise<PortalBatch> {
-    const batch = await this.#parts.batches.find(sessionOf(request), request.params.id);
+  async find(request: RequestWithId, options: { readonly withLeftOut?: boolean } = {}): Promise<PortalBatch> {
+    const batch = await this.#parts.batches.find(sessionOf(request), request.params.id, options);
     if (batch === undefined) throw new PortalRefusal('NOT_FOUND');
     return batch;
   }
@@ -54,8 +54,8 @@ export class BatchAccess {
     reply: FastifyReply,
     refused: Pick<ShownBatch, 'problem' | 'cancellation'> = {},
   ): Promise<FastifyReply> {
-    const batch = await this.find(request);
     const page = pageOf(request.query);
+    const batch = await this.find(request, { withLeftOut: page === 1 });
     const path = `/batches/${batch.row.id}`;
     const context = { ...(await contextOf(this.#parts, this.#cookies, request)), path };
     // One row more than the page shows, where there are others.

@@ -81,7 +81,7 @@ export function addBatchRoutes(server: FastifyInstance, parts: PortalParts, cook
     return await access.show(request, reply);
   });
   server.get('/batches/:id/mistakes.csv', async (request: BatchRequest, reply) => {
-    const batch = await access.find(request);
+    const batch = await access.find(request, { withLeftOut: true });
     const { found, row } = batch;
     if (found === undefined) throw new PortalRefusal('NOT_FOUND');
     await access.record(request, 'BATCH_SEEN', { row, more: 'mistakes.csv' });

@@ -97,7 +97,8 @@ export class BatchStore {
     return changed !== undefined;
   }
 
-  async find(viewer: Viewer, id: string): Promise<PortalBatch | undefined> {
+  /** @param options `withLeftOut`: also, of a batch that was sent, the rows that were left out. @default false */
+  async find(viewer: Viewer, id: string, { withLeftOut = false } = {}): Promise<PortalBatch | undefined> {
     if (!UUID.test(id)) return undefined;
     const query = this.#visibleTo(viewer)
       .select([...HEAD, 'found'])
@@ -105,12 +106,9 @@ export class BatchStore {
     const kept = await query.executeTakeFirst();
     if (kept === undefined) return undefined;
     const { found, ...row } = kept;
-    return {
-      ...this.#open(row),
-      ...(found !== null && {
-        found: parseFound(this.#sealing.openJson(`batches/${id}/found`, Buffer.from(found))),
-      }),
-    };
+    if (found === null || (row.stage === 'SENT' && !withLeftOut)) return this.#open(row);
+    const opened = this.#sealing.openJson(`batches/${id}/found`, Buffer.from(found));
+    return { ...this.#open(row), found: parseFound(opened) };
   }
 
   /** A page of the batches, from 1, the newest first, without what was found in them. */

@@ -122,7 +122,7 @@ export class BatchWorkStore {
 
   /**
    * The client has the batch. The table and the documents are deleted: storage has what the jobs need.
-   * @param found of its hand-over, with the rows that were left out. Absent: not known, so that what the check has found is kept
+   * @param found of its hand-over: kept where rows were left out. Absent: not known, so that what the check has found is kept
    */
   async finishSending(
     { id, organization, reference, template_id: templateId }: BatchHead,
@@ -136,7 +136,9 @@ export class BatchWorkStore {
           sent_at: this.#now(),
           checked_at: null,
           content: null,
-          ...(found !== undefined && { found: this.#sealing.sealJson(`batches/${id}/found`, found) }),
+          ...(found !== undefined && {
+            found: found.wrong === 0 ? null : this.#sealing.sealJson(`batches/${id}/found`, found),
+          }),
         })
         .where('id', '=', id)
         .where('stage', '=', 'SENDING')

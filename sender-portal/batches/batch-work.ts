@@ -173,6 +173,13 @@ export class BatchWork {
       // It may have failed before its signal. A failure here leaves the batch to the next attempt.
       const { signal } = this.#stopping;
       await batchesOf(row.organization).batches.wake(row.reference, { signal, emailsTo });
+      // Rows may have become wrong since the first check, such as those that another batch claimed.
+      const checked = await checkTable(
+        batchesOf(row.organization),
+        { table, template, reference: row.reference },
+        signal,
+      );
+      found = checked.isUnusable ? undefined : checked;
     }
     await batches.finishSending(row, found);
   }

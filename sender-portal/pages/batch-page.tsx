@@ -144,16 +144,22 @@ function Checked(props: CheckedProps): VNode {
 function LeftOut({ batch, context }: Pick<CheckedProps, 'batch' | 'context'>): VNode | undefined {
   const { row, found } = batch;
   if (found === undefined || found.wrong === 0) return undefined;
-  const title = context.texts.batches.leftOut(found.wrong);
-  return <MistakesOfRows id={row.id} found={found} title={title} context={context} />;
+  const { leftOut, leftOutLead } = context.texts.batches;
+  const title = leftOut(found.wrong);
+  return <MistakesOfRows id={row.id} found={found} title={title} lead={leftOutLead} context={context} />;
 }
 
 function MistakesOfRows({
   id,
   found,
   title,
+  lead,
   context,
-}: Pick<CheckedProps, 'found' | 'context'> & { readonly id: string; readonly title: string }): VNode {
+}: Pick<CheckedProps, 'found' | 'context'> & {
+  readonly id: string;
+  readonly title: string;
+  readonly lead?: string;
+}): VNode {
   const { texts } = context;
   const { batches: own } = texts;
   const hidden = Math.max(0, found.mistakes.length - MOST_MISTAKES) + (found.moreMistakes ?? 0);
@@ -162,6 +168,7 @@ function MistakesOfRows({
       <h2 class="ds-heading" data-size="sm">
         {title}
       </h2>
+      {lead !== undefined && <p class="ds-paragraph">{lead}</p>}
       <DataTable
         label={title}
         columns={[own.row, own.column, own.mistake, own.detail]}

@@ -114,7 +114,7 @@ function Links({
   readonly context: PageContext;
 }): VNode | null {
   const { texts } = context;
-  const isDraft = shown.replacement?.row.stage !== 'SENT';
+  const isDraft = shown.replacement?.row.stage === 'DRAFT';
   const links = [
     [isDraft ? texts.draftToSendAgain : texts.sentAgainAs, shown.replacement],
     [texts.replacesJob, shown.replaces],

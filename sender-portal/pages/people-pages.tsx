@@ -148,7 +148,7 @@ export function auditPage({ lines, names, isOlder, last }: ShownAuditLog, contex
               <Moment at={at} language={language} />,
               personId === undefined ? '' : (names.get(personId) ?? personId),
               textOf(texts.auditActions, action),
-              <Detail detail={detail} names={names} context={context} />,
+              <Detail action={action} detail={detail} names={names} context={context} />,
               jobId !== undefined && (
                 <a class="ds-link" href={`/jobs/${jobId}`}>
                   {reference ?? jobId.slice(0, 8)}
@@ -174,23 +174,26 @@ const BATCH = /^B-[0-9a-f]{12}(?: |$)/u;
 
 /** The detail of a line: people and documents by their names, other ids shortened, words of the portal in the language. */
 function Detail({
+  action,
   detail,
   names,
   context,
 }: {
+  readonly action: string;
   readonly detail: string;
   readonly names: ReadonlyMap<string, string>;
   readonly context: PageContext;
 }): VNode {
   const { texts, language } = context;
-  // The reference of a row may have any form, such as that of an id or a time.
-  if (BATCH.test(detail)) return <>{detail}</>;
+  // A reference may have any form, such as that of an id or a time.
+  if (action === 'JOB_SENT_AGAIN' || BATCH.test(detail)) return <>{detail}</>;
   const known: Readonly<Record<string, string>> = { ...texts.searchKinds, ...texts.roles };
   const failure = texts.loginFailures[detail];
   if (failure !== undefined) return <>{failure}</>;
   const textOfWord = (word: string): string | undefined => {
     if (UUID.test(word)) return names.get(word) ?? word.slice(0, 8);
-    return /^\d{4}-\d{2}-\d{2}T/u.test(word) ? lastDayOf(language, new Date(word)) : known[word];
+    const date = /^\d{4}-\d{2}-\d{2}T/u.test(word) ? new Date(word) : undefined;
+    return date === undefined || Number.isNaN(Number(date)) ? known[word] : lastDayOf(language, date);
   };
   const parts = detail.split(' ').map(textOfWord);
   // Other text is English.

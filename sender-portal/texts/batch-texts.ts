@@ -59,6 +59,7 @@ const nb = {
   unusedColumns: (columns: string) => `Kolonner som ikke blir brukt: ${columns}.`,
   mistakes: 'Feil i tabellen',
   leftOut: (rows: number) => count(rows, 'rad ble utelatt', 'rader ble utelatt'),
+  leftOutLead: 'Disse radene er ikke sendt. Rett dem i en ny tabell, og send den som en ny masseutsending.',
   row: 'Rad',
   column: 'Kolonne',
   mistake: 'Feil og hva du kan gjøre',
@@ -162,6 +163,7 @@ const nn: BatchTexts = {
   mistake: 'Feil og kva du kan gjere',
   detail: 'Detaljar på engelsk',
   leftOut: (rows) => count(rows, 'rad vart utelaten', 'rader vart utelatne'),
+  leftOutLead: 'Desse radene er ikkje sende. Rett dei i ein ny tabell, og send han som ei ny masseutsending.',
   downloadMistakes: 'Last ned feila (CSV)',
   columnMissing: (column) =>
     `Tabellen manglar kolonnen «${column}». Gi ein kolonne dette namnet i første rad.`,
@@ -260,6 +262,7 @@ const en: BatchTexts = {
   unusedColumns: (columns) => `Columns that are not used: ${columns}.`,
   mistakes: 'Mistakes in the table',
   leftOut: (rows) => count(rows, 'row was left out', 'rows were left out'),
+  leftOutLead: 'These rows were not sent. Correct them in a new table, and send it as a new batch.',
   row: 'Row',
   column: 'Column',
   mistake: 'Mistake and remedy',

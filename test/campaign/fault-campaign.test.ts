@@ -69,10 +69,6 @@ describe('a fault campaign', () => {
     const { violations, carriedOut, heldUpSeconds } = await result;
     assert.deepEqual(violations, [], lines.join('\n'));
     assert.deepEqual(Object.keys(carriedOut).sort(), [...plan.disturbances].sort(), lines.join('\n'));
-    assert.deepEqual(
-      lines.filter((line) => line.includes(' was not carried out: ')),
-      [],
-    );
     console.log(`      ${lines.filter((line) => line.includes('has ended, and met')).join('; ')}`);
     console.log(`      held up for at most ${Math.max(...heldUpSeconds).toFixed(0)} s`);
   }

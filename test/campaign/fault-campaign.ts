@@ -373,7 +373,6 @@ class Campaign {
       this.#carriedOut.set(disturbance, { times: times + 1, met: met + now });
     } catch (error) {
       this.options.report(`${disturbance} was not carried out: ${messageOf(error)}`);
-      this.#carriedOut.set(disturbance, { times: times + 1, met });
     }
   }
 

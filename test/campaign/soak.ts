@@ -52,6 +52,8 @@ const DISTURB_EVERY_MS = 20_000;
 const ADVANCE_EVERY_MS = 4_000;
 /** What is under way at the end must end within this time, and what is left at the service within as long after it expired. */
 const END_WITHIN_MS = 180_000;
+/** Samples that a fault may keep from being taken, as a part of all. */
+const MOST_LOST = 0.2;
 /** For which signers can act in a job of the soak, and a day. */
 const EXPIRED_AFTER_SECONDS = 31 * 24 * 60 * 60;
 
@@ -61,7 +63,7 @@ interface Lived {
   readonly kind: (typeof KINDS)[number];
 }
 
-/** Keeps agreements of both flows and all outcomes under way, disturbs them, and samples worker and Temporal. */
+/** Keeps signed, rejected and cancelled agreements of both flows under way, disturbs them, and samples worker and Temporal. */
 export async function runSoak(options: SoakOptions): Promise<SoakResult> {
   const receiver = await startReceiver();
   const stack = await startTestStack({
@@ -112,7 +114,11 @@ class Soak {
       ...{ stack, connection, receiver, random: this.#random, over: this.#over.signal },
       organizationNumber: loadWorkerSettings(stack.env).organizationNumber,
       references: () => this.#started,
-      onUnexpectedEnd: (what) => this.#violate(what),
+      onUnexpectedEnd: (what) => {
+        this.#violate(what);
+        this.#ending.abort();
+        this.#over.abort();
+      },
     });
     this.#client = await SigningClient.connect({ env: this.stack.env });
     const lives = Array.from({ length: atOnce }, () => this.#keepLiving(this.#clientOrThrow()));
@@ -129,7 +135,9 @@ class Soak {
     await this.#endLeftovers(this.#clientOrThrow());
     this.#over.abort();
     await helpers;
-    if (this.#samples.length < minutes) this.#violate('fewer samples than minutes: nothing is known');
+    const wanted = (minutes * 60_000) / SAMPLE_EVERY_MS;
+    if (this.#samples.length <= (1 - MOST_LOST) * wanted)
+      this.#violate(`${this.#samples.length} of ${wanted} samples say too little`);
     return {
       samples: this.#samples,
       agreements: this.#done,

@@ -68,7 +68,8 @@ describe('batches in the sender portal, when something goes wrong', () => {
     await work(id);
     const { stage, round } = await rowOf(id);
     assert.equal(stage, 'CHECKED');
-    assert.equal((await anne.post(`/batches/${id}/send`, { round: String(round) })).statusCode, 303);
+    const form = { round: String(round), skipsWrong: 'yes' };
+    assert.equal((await anne.post(`/batches/${id}/send`, form)).statusCode, 303);
     return id;
   };
 
@@ -81,7 +82,8 @@ describe('batches in the sender portal, when something goes wrong', () => {
       throw refusal();
     };
     replaced.wake = () => Promise.reject(new SigningError('TEMPORAL_REFUSED', 'No signal.'));
-    const id = await sent('half-1');
+    const table = 'reference;email\r\nhalf-1;a@example.com\r\n;b@example.com\r\n';
+    const id = await sent('half-1', table);
     assert.equal((await rowOf(id)).stage, 'SENDING');
     replaced.wake = (reference, options) => {
       named.push(options?.emailsTo);
@@ -97,6 +99,7 @@ describe('batches in the sender portal, when something goes wrong', () => {
       link: `http://127.0.0.1:8090/batches/${id}`,
     };
     assert.deepEqual(named, [to, to, to]);
+    assert.match((await anne.get(`/batches/${id}`)).body, /1 row was left out/u);
   });
 
   it('say before they are sent whether the person who made them gets an email', async () => {

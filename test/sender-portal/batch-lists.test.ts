@@ -104,6 +104,10 @@ describe('the pages of batches in the sender portal', () => {
     }
     const csv = (await anne.get(`${path}/mistakes.csv`)).body;
     assert.match(csv, /\r\n3;reference;.*\r\n4;reference;/su);
+    assert.match(body, /These rows were not sent\. Correct them in a new table/u);
+    assert.doesNotMatch((await anne.get(`${path}?page=2`)).body, /left out/u);
+    const other = await test.browserOf('other@example.com', ORGANIZATION, 'DOCUMENT_PROCESSOR');
+    assert.equal((await other.get(`${path}/mistakes.csv`)).statusCode, 404);
     assert.match(body, /<dt>Rows<\/dt><dd>1<\/dd>/u);
     assert.doesNotMatch(
       (await anne.get(await sent('reference;email\r\nleft-9;a@example.com\r\n'))).body,

@@ -37,7 +37,22 @@ describe('jobs in the sender portal', () => {
     const ended = (await browser.get(path)).body;
     // What replaces it is not sent yet.
     assert.ok(ended.includes('Draft to send it again') && !ended.includes('Sent again as'));
-    assert.ok((await browser.get('/audit')).body.includes(row.reference));
+    await test.tables.updateTable('jobs').set({ stage: 'SENT' }).where('id', '=', id).execute();
+    const replaced = (await browser.get(path)).body;
+    assert.ok(replaced.includes('Sent again as') && !replaced.includes('Draft to send it again'));
+    const lines = test.tables.updateTable('audit').where('action', '=', 'JOB_SENT_AGAIN');
+    const { detail } = await lines
+      .set({ at: test.now() })
+      .where('job_id', '=', id)
+      .returning('detail')
+      .executeTakeFirstOrThrow();
+    assert.equal(detail, row.reference);
+    // As people choose them: neither a day nor an id.
+    for (const reference of ['2026-11-28Offer', '2026-11-28T10:00', id, 'ACCOUNT_MANAGER', 'constructor']) {
+      await lines.set({ detail: reference }).where('job_id', '=', id).execute();
+      const audit = await browser.get('/audit');
+      assert.ok(audit.statusCode === 200 && audit.body.includes(`>${reference}<`), reference);
+    }
     assert.match(ended, /id="documents">Documents<.*Not PDF\/A\.</su);
     assert.ok(!ended.includes('will be PDF 1.7'));
   });

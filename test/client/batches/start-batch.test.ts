@@ -185,7 +185,7 @@ describe('the hand-over of a batch', () => {
   });
 
   it('reports a row that another batch claims between the check and the claim, up to the limit of mistakes', async () => {
-    const overtaken = async (mostMistakes?: number) => {
+    const overtaken = async (mostMistakes?: number, wrongRows: readonly string[] = []) => {
       const storage = await openFolder();
       const jobs = jobsOn(storage);
       const faster = { ...(await leases(['row-2'])), reference: 'faster' };
@@ -198,9 +198,10 @@ describe('the hand-over of a batch', () => {
         return storage.batches.find(batch);
       };
       const interrupted = { ...jobs, storage: { ...storage, batches: batchesWith(storage, { find }) } };
-      const skipping = { ...(await leases()), wrongRows: 'SKIP', mostMistakes } as const;
+      const table = await leases([...ROWS, ...wrongRows]);
+      const skipping = { ...table, wrongRows: 'SKIP', mostMistakes } as const;
       const started = await startBatch(skipping, { jobs: interrupted, prepare });
-      assert.deepEqual([started.added, started.wrong], [2, 1]);
+      assert.deepEqual([started.added, started.wrong], [2, 1 + wrongRows.length]);
       assert.equal((await entryOf(storage, 'row-2')).batch, 'faster');
       return started;
     };
@@ -213,6 +214,12 @@ describe('the hand-over of a batch', () => {
     assert.equal(moreMistakes, undefined);
     const counted = await overtaken(0);
     assert.deepEqual([counted.mistakes, counted.moreMistakes], [[], 1]);
+    const both = await overtaken(1, ['row-1', 'row-1']);
+    assert.deepEqual(
+      [both.mistakes.map(({ row }) => row), both.moreMistakes],
+      [[5], 2],
+      'of the check, then of the claim',
+    );
   });
 
   it('reads no more rows of a table, and keeps no more mistakes, than the limits allow', async () => {

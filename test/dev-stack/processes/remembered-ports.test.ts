@@ -6,7 +6,7 @@ import { freePort, rememberedPorts } from '@signering/dev-stack/internal/process
 import { freshFolder } from '../../fixtures/index.js';
 
 describe('the port of a server', () => {
-  it('is none that an outgoing connection takes while the server is down', async () => {
+  it('is outside the range of outgoing connections, one of which could take it while the server is down', async () => {
     const ports = await Promise.all(Array.from({ length: 50 }, () => freePort()));
     // Linux takes ports from 32,768 on for them, and other systems take higher ones.
     for (const port of ports) assert.ok(port >= 1024 && port < 32_768, String(port));
