@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { DocumentRef } from '@signering/contract';
 import { createCreateSignatureJobActivity } from '@signering/activities/internal/create-signature-job.js';
+import { claimOf } from '@signering/activities/internal/recorded-job.js';
 import { createJsonEncryption, formatKeys, generateKey, parseKeys } from '@signering/encryption';
 import { openFileStorage, type Storage } from '@signering/storage';
 import { startTestService, type Answer, type TestService } from '../signing-api/test-service.js';
@@ -81,6 +82,30 @@ describe('an attempt to create a signature job', () => {
     assert.equal(result.kind === 'CREATED' && result.signatureJobId, '21');
     assert.match(result.ambiguousAttempts[0]?.reason ?? '', /it made job 22 as well/u);
     assert.equal((await entryOf('twice'))?.created?.signatureJobId, '21');
+  });
+
+  it('of a row of a batch goes behind the calls for which people wait', async () => {
+    const seen: unknown[] = [];
+    const { createSignatureJob } = createCreateSignatureJobActivity({
+      ...storage,
+      portal: {
+        ...service.api.portal,
+        createSignatureJob: (job, options) => {
+          seen.push(options?.priority);
+          return service.api.portal.createSignatureJob(job, options);
+        },
+      },
+      direct: service.api.direct,
+      encryption,
+      ambiguousCreate: 'retry',
+      senders: new Set([ORGANIZATION]),
+    });
+    service.answer = madeJob('41');
+    await createSignatureJob(createInput('of-a-person', document));
+    const { sendAgainAfter: _, ...row } = createInput('of-a-batch', document);
+    await storage.ledger.claim({ ...(await claimOf(row, encryption)), batch: 'leases' });
+    await createSignatureJob(createInput('of-a-batch', document));
+    assert.deepEqual(seen, [undefined, 'BULK']);
   });
 
   it('that the rate limiter rejects is not recorded in the ledger', async () => {

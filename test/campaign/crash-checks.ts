@@ -7,7 +7,8 @@ import { evidenceOf, jobIdsOf } from '../end-to-end/sandbox-evidence.js';
 import type { MailServer } from '../end-to-end/mail-server.js';
 import type { TestReceiver } from '../end-to-end/webhook-receiver.js';
 import type { TestStack } from '../fixtures/index.js';
-import { emailsAbout, mayLackEmail } from './crash-evidence.js';
+import { emailsAbout, eventsOf, mayLackEmail } from './crash-evidence.js';
+import { batchOf } from './crash-holds.js';
 import type { Cell } from './crash-points.js';
 import { verifyAgreement } from './verify-agreement.js';
 
@@ -54,10 +55,11 @@ export async function checkAgreement(
     assert.ok(signers.every((signer) => signer.status === 'CANCELLED'));
     assert.equal(confirmedVersion, latestVersion, 'the end of the cancelled job is confirmed');
   }
-  const last = receiver.received.filter(
-    ({ payload: { type, data } }) => type === 'job.archived' && data.reference === reference,
-  );
-  assert.equal(new Set(last.map(({ id }) => id)).size, 1, 'its last event was published once');
+  assert.equal(eventsOf(receiver, 'job.archived', reference), 1, 'its last event was published once');
+  if (cell?.effect.part === 'BATCH') {
+    const completed = eventsOf(receiver, 'batch.completed', batchOf(reference));
+    assert.equal(completed, 1, 'the end of its batch was published once');
+  }
   const emails = emailsAbout(mail, reference).length;
   const isInDoubt = cell !== undefined && mayLackEmail(cell);
   if (cell?.effect.part !== 'EMAILS') assert.equal(emails, 0);

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
+import type { WebhookType } from '@signering/schema';
 import type { MailServer, ReceivedEmail } from '../end-to-end/mail-server.js';
+import type { TestReceiver } from '../end-to-end/webhook-receiver.js';
 import type { TestStack } from '../fixtures/index.js';
 import { effectOfWrite, needsContent } from './crash-effects.js';
 import { batchOf, type RecordedEffect } from './crash-holds.js';
@@ -35,6 +37,14 @@ export function hasBatchEnded({ storageFolder, env }: TestStack, reference: stri
   const hasEnded = events.some((file) => readFileSync(file, 'utf8').includes('"ENDED"'));
   const markers = filesIn(join(batches, 'open', organization));
   return hasEnded && !markers.some((file) => file.includes(digest));
+}
+
+/** How many events of this type about a job or a batch were published: an event that is delivered again has the same id. */
+export function eventsOf({ received }: TestReceiver, type: WebhookType, reference: string): number {
+  const events = received.filter(
+    ({ payload }) => payload.type === type && payload.data.reference === reference,
+  );
+  return new Set(events.map(({ id }) => id)).size;
 }
 
 /** The emails about an agreement that the mail server has. */

@@ -10,7 +10,8 @@ import type { MailServer } from '../end-to-end/mail-server.js';
 import type { TestReceiver } from '../end-to-end/webhook-receiver.js';
 import type { TestStack } from '../fixtures/index.js';
 import { archivedBytesOf } from './crash-checks.js';
-import { emailsAbout, hasBatchEnded, mayLackEmail } from './crash-evidence.js';
+import { emailsAbout, eventsOf, hasBatchEnded, mayLackEmail } from './crash-evidence.js';
+import { batchOf } from './crash-holds.js';
 import type { AgreementKind } from './agreement-plan.js';
 import type { Cell } from './crash-points.js';
 import type { Order } from './crash-sender.js';
@@ -83,7 +84,7 @@ export class CrashSigners {
   /** By the archive, the sandbox and the receivers; the client says only whether the workflow has ended. */
   async hasEnded(agreement: Pick<Agreement, 'reference' | 'kind' | 'cell'>): Promise<boolean> {
     const { reference, kind, cell } = agreement;
-    const { stack, mail } = this.#options;
+    const { stack, mail, receiver } = this.#options;
     if (!(await this.hasOutcome(reference))) return false;
     if ((await unconfirmedJobsOf(stack, reference)).length > 0) return false;
     const ids = await jobIdsOf(stack.admin, reference);
@@ -91,7 +92,10 @@ export class CrashSigners {
     // A second direct job has no signers who can reach it, and ends when its time runs out.
     if (kind.startsWith('PORTAL') && jobs.some(({ status }) => status === 'IN_PROGRESS')) return false;
     const part = cell?.effect.part;
-    if (part === 'BATCH' && !hasBatchEnded(stack, reference)) return false;
+    if (part === 'BATCH') {
+      const isPublished = eventsOf(receiver, 'batch.completed', batchOf(reference)) > 0;
+      if (!isPublished || !hasBatchEnded(stack, reference)) return false;
+    }
     const lacksEmail = part === 'EMAILS' && mail !== undefined && emailsAbout(mail, reference).length === 0;
     return !lacksEmail || cell === undefined || mayLackEmail(cell);
   }
@@ -101,9 +105,7 @@ export class CrashSigners {
     const { stack, client, receiver } = this.#options;
     const [folder] = archiveFoldersOf(stack, reference);
     if (folder === undefined || !existsSync(join(folder, 'receipt.json'))) return false;
-    const isPublished = receiver.received.some(
-      ({ payload: { type, data } }) => type === 'job.archived' && data.reference === reference,
-    );
+    const isPublished = eventsOf(receiver, 'job.archived', reference) > 0;
     return isPublished && (await client.getJob(reference)).status === 'ENDED';
   }
 

@@ -24,11 +24,13 @@ export class PortalInABrowser {
   /** Of PostgreSQL. */
   readonly databaseUrl: string;
   worker: SigneringProcess;
-  readonly #portal: SigneringProcess;
+  readonly #startPortal: () => Promise<SigneringProcess>;
+  #portal: SigneringProcess;
 
   private constructor(
     parts: Pick<PortalInABrowser, 'browser' | 'stack' | 'url' | 'databaseUrl' | 'worker'>,
     portal: SigneringProcess,
+    startPortal: () => Promise<SigneringProcess>,
   ) {
     this.browser = parts.browser;
     this.stack = parts.stack;
@@ -36,6 +38,7 @@ export class PortalInABrowser {
     this.databaseUrl = parts.databaseUrl;
     this.worker = parts.worker;
     this.#portal = portal;
+    this.#startPortal = startPortal;
   }
 
   static async start(context: Mocha.Context): Promise<PortalInABrowser> {
@@ -62,8 +65,15 @@ export class PortalInABrowser {
       SIGNERING_SMTP: emails.smtpUrl,
       SIGNERING_EMAIL_FROM: 'portal@example.com',
     });
-    const portal = await startPortalProcess({ folder: join(stack.folder, 'portal'), env });
-    return new PortalInABrowser({ browser, stack, url, databaseUrl, worker }, portal);
+    const startPortal = () => startPortalProcess({ folder: join(stack.folder, 'portal'), env });
+    const parts = { browser, stack, url, databaseUrl, worker };
+    return new PortalInABrowser(parts, await startPortal(), startPortal);
+  }
+
+  /** Kills the portal with kill -9, and starts it again with the same settings. */
+  async restartPortal(): Promise<void> {
+    await this.#portal.kill9();
+    this.#portal = await this.#startPortal();
   }
 
   logged(): string {

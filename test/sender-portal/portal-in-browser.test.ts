@@ -5,6 +5,7 @@ import type { Page } from 'playwright-core';
 import { findAccessibilityProblems, openPage } from '../browser.js';
 import { unzip } from '../document-package/zip-files.js';
 import { formsOf } from '../end-to-end/personal-data.js';
+import { waitFor } from '../fixtures/index.js';
 import { lookAtEveryPage } from './every-page.js';
 import { seeInterruption, seeUpdates } from './live-pages.js';
 import {
@@ -164,14 +165,36 @@ describe('the sender portal in a browser, on a real stack', () => {
     await keyAt(page, 'button', 'Send again');
     await heading(page, 'Step 1 of 4: Documents');
     await page.goto(`${portal.url}${path}`);
-    await page.getByText('Draft to send it again').waitFor();
+    const replacement = page.getByRole('listitem').filter({ hasText: 'Draft to send it again' });
+    await tabTo(page, replacement.getByRole('link'));
+    await page.keyboard.press('Enter');
+    for (const step of ['Step 1 of 4: Documents', 'Step 2 of 4: Signers', 'Step 3 of 4: Information']) {
+      await heading(page, step);
+      await keyAt(page, 'button', 'Next');
+    }
+    await heading(page, 'Step 4 of 4: Summary');
+    await keyAt(page, 'button', 'Send for signing');
+    await page.getByText('Replaces').waitFor();
+    await portal.seen(page, path, (job) => job.getByText('Sent again as'));
+    await waitFor(
+      async () => {
+        const { admin } = portal.stack;
+        const jobs = (await admin.jobs()).filter(({ title }) => title === 'Contract');
+        const statuses = await Promise.all(
+          jobs.map(async (job) => (await admin.job(job.signatureJobId)).status),
+        );
+        return statuses.sort().join() === 'FAILED,IN_PROGRESS';
+      },
+      { what: 'the service has the cancelled job and the one that replaces it' },
+    );
     await keyAt(page, 'link', 'Search');
     await tabTo(page, page.getByLabel('Search for', { exact: true }));
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('ArrowDown');
     await keyAt(page, 'textbox', /^Text to search for/u, ['second@example.com', 'Enter']);
-    await page.getByText('Found 1 job.').waitFor();
-    await keyAt(page, 'link', 'Contract');
+    await page.getByText('Found 2 jobs.').waitFor();
+    await tabTo(page, page.getByRole('link', { name: 'Contract', exact: true }).first());
+    await page.keyboard.press('Enter');
     await heading(page, 'Contract');
     await keyAt(page, 'button', 'Log out');
     await heading(page, 'You are logged out');
@@ -276,12 +299,18 @@ describe('the sender portal in a browser, on a real stack', () => {
     await page.context().close();
   });
 
-  it('finishes a job whose worker was killed with kill -9 and started again', async () => {
+  it('finishes a job although worker and portal were killed with kill -9, before and after it was created', async () => {
     const page = await portal.logIn();
     await portal.writeDraft(page, { title: 'Killed', reference: 'killed-1' });
     await portal.worker.kill9();
     await press(page, 'Send for signing');
     await heading(page, 'Killed');
+    await portal.restartPortal();
+    portal.worker = await portal.stack.startWorker();
+    const waiting = (overview: Page) => overview.getByRole('row', { name: /killed-1.*Waiting for signers/u });
+    await portal.seen(page, '/waiting', waiting);
+    await portal.worker.kill9();
+    await portal.restartPortal();
     portal.worker = await portal.stack.startWorker();
     await portal.actAtTheSandbox('killed-1', 'sign');
     await portal.seen(page, '/signed', (signed) => signed.getByRole('row', { name: /killed-1/u }));

@@ -126,6 +126,13 @@ describe('jobs in the sender portal', () => {
       const found = await browser.post('/search', { kind, text });
       assert.equal(found.body.includes(job), isFound, `${kind} ${text}`);
     }
+    const searched = await test.tables
+      .selectFrom('audit')
+      .select('detail')
+      .where('action', '=', 'SEARCHED')
+      .execute();
+    assert.ok(searched.length >= 6);
+    for (const { detail } of searched) assert.match(detail ?? '', /^(?:REFERENCE|NUMBER|EMAIL|MOBILE)$/u);
   });
 
   it('are said to be more than a list shows', async () => {
@@ -149,6 +156,24 @@ describe('jobs in the sender portal', () => {
     const names = (await unzip(rawPayload)).map(({ name }) => name);
     assert.deepEqual([...names].sort(), ['receipt.json', 'signed.pdf', 'xades-1.xml']);
     assert.equal(names.at(-1), 'receipt.json');
+    const xades = await browser.get(`${path}/files/xades-1.xml`);
+    assert.deepEqual([xades.statusCode, xades.headers['content-type']], [200, 'application/xml']);
+    assert.equal((await browser.get(`${path}/files/signed.pdf`)).statusCode, 200);
+    const lines = await test.tables
+      .selectFrom('audit')
+      .select('detail')
+      .where('job_id', '=', row.id)
+      .where('action', '=', 'DOCUMENT_DOWNLOADED')
+      .orderBy('id')
+      .execute();
+    assert.deepEqual(
+      lines.map(({ detail }) => detail),
+      ['all.zip', 'xades-1.xml', 'signed.pdf'],
+    );
+    assert.match(
+      (await browser.get(path)).body,
+      /id="timeline".*The draft was created.*The job was sent.*The job ended: Signed/su,
+    );
   });
 
   it('whose files cannot be read are said to fail, with the code in the log, and not to be absent', async () => {
