@@ -3,6 +3,7 @@ import type { DocumentRef } from '@signering/contract';
 import { createCreateSignatureJobActivity } from '@signering/activities/internal/create-signature-job.js';
 import { claimOf } from '@signering/activities/internal/recorded-job.js';
 import { createJsonEncryption, formatKeys, generateKey, parseKeys } from '@signering/encryption';
+import type { SigningApi } from '@signering/signing-api';
 import { openFileStorage, type Storage } from '@signering/storage';
 import { startTestService, type Answer, type TestService } from '../signing-api/test-service.js';
 import { freshFolder } from '../fixtures/index.js';
@@ -31,17 +32,20 @@ describe('an attempt to create a signature job', () => {
       name: 'avtale.pdf',
       mediaType: 'application/pdf',
     });
-    ({ createSignatureJob: create } = createCreateSignatureJobActivity({
-      ...storage,
-      portal: service.api.portal,
-      direct: service.api.direct,
-      encryption,
-      ambiguousCreate: 'retry',
-      senders: new Set([ORGANIZATION]),
-    }));
+    create = activityOf(service.api);
   });
 
   after(() => service.stop());
+
+  const activityOf = ({ portal, direct }: Pick<SigningApi, 'portal' | 'direct'>, sender = ORGANIZATION) =>
+    createCreateSignatureJobActivity({
+      ...storage,
+      portal,
+      direct,
+      encryption,
+      ambiguousCreate: 'retry',
+      senders: new Set([sender]),
+    }).createSignatureJob;
 
   const entryOf = (reference: string) => storage.ledger.find({ organizationNumber: ORGANIZATION, reference });
 
@@ -86,20 +90,14 @@ describe('an attempt to create a signature job', () => {
 
   it('of a row of a batch goes behind the calls for which people wait', async () => {
     const seen: unknown[] = [];
-    const { createSignatureJob } = createCreateSignatureJobActivity({
-      ...storage,
-      portal: {
-        ...service.api.portal,
-        createSignatureJob: (job, options) => {
-          seen.push(options?.priority);
-          return service.api.portal.createSignatureJob(job, options);
-        },
+    const portal: SigningApi['portal'] = {
+      ...service.api.portal,
+      createSignatureJob: (job, options) => {
+        seen.push(options?.priority);
+        return service.api.portal.createSignatureJob(job, options);
       },
-      direct: service.api.direct,
-      encryption,
-      ambiguousCreate: 'retry',
-      senders: new Set([ORGANIZATION]),
-    });
+    };
+    const createSignatureJob = activityOf({ ...service.api, portal });
     service.answer = madeJob('41');
     await createSignatureJob(createInput('of-a-person', document));
     const { sendAgainAfter: _, ...row } = createInput('of-a-batch', document);
@@ -111,14 +109,7 @@ describe('an attempt to create a signature job', () => {
   it('that the rate limiter rejects is not recorded in the ledger', async () => {
     const busy = await startTestService({ api: { rateLimit: { callsPerSecond: 0.01, maxWaitMs: 500 } } });
     try {
-      const { createSignatureJob } = createCreateSignatureJobActivity({
-        ...storage,
-        portal: busy.api.portal,
-        direct: busy.api.direct,
-        encryption,
-        ambiguousCreate: 'retry',
-        senders: new Set([ORGANIZATION]),
-      });
+      const createSignatureJob = activityOf(busy.api);
       busy.answer = madeJob('31');
       await createSignatureJob(createInput('has-a-turn', document));
       await assert.rejects(createSignatureJob(createInput('no-turn', document)), { code: 'RATE_LIMITED' });
@@ -130,14 +121,7 @@ describe('an attempt to create a signature job', () => {
   });
 
   it('in doubt waits for an operator when the settings no longer name the sender', async () => {
-    const { createSignatureJob: withoutSender } = createCreateSignatureJobActivity({
-      ...storage,
-      portal: service.api.portal,
-      direct: service.api.direct,
-      encryption,
-      ambiguousCreate: 'retry',
-      senders: new Set(['987654325']),
-    });
+    const withoutSender = activityOf(service.api, '987654325');
     await assert.rejects(withoutSender(createInput('not-named', document)), { code: 'SENDER_NOT_ALLOWED' });
     service.answer = (response) => response.socket?.destroy();
     assert.equal((await create(createInput('removed', document))).kind, 'AMBIGUOUS');
