@@ -1,11 +1,10 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { batchWorkflowId, describeBatchQuery, type BatchPosition } from '@signering/contract';
 import type { SigningClient } from '@signering/client';
-import { onePagePdf, portalJob } from '../test/end-to-end/portal-jobs.js';
+import { portalJob } from '../test/end-to-end/portal-jobs.js';
 import { createdJobIdOf } from '../test/end-to-end/signing-stack.js';
 import { IMAGE_MEMORY, type TestStack } from '../test/fixtures/index.js';
+import { writeBatch } from './batch-rows.js';
 import type { Bench, BenchContext, Figure } from './bench.js';
 import {
   onStack,
@@ -15,6 +14,7 @@ import {
   startBenchStack,
   type BenchStack,
 } from './bench-stack.js';
+import { measureKilledBatch } from './killed-batch.js';
 
 const LOOK_EVERY_MS = 500;
 const REPORT_EVERY_MS = 4000;
@@ -25,8 +25,13 @@ const ROWS_BESIDE_PEOPLE = 400;
 /** What a batch costs, and how people's jobs are served beside one. */
 export const bench: Bench = {
   name: 'batch',
-  title: 'A batch of 2,000 rows, with --large of 10,000; and jobs of people beside one',
-  run: async (context) => [...(await measureRows(context)), ...(await measurePeople(context))],
+  title: 'A batch of 2,000 rows, with --large of 10,000; the same with kills; and jobs of people beside one',
+  run: async (context) => [
+    ...(await measureRows(context)),
+    // Its short form is the test of a batch's crashes.
+    ...(context.short ? [] : await measureKilledBatch(rowCountOf(context), context.report)),
+    ...(await measurePeople(context)),
+  ],
 };
 
 function rowCountOf({ short, large }: BenchContext): number {
@@ -120,16 +125,8 @@ async function measureHandOver(
   });
 }
 
-async function handOver(stack: TestStack, client: SigningClient, count: number): Promise<void> {
-  const [file, table] = [join(stack.folder, 'lease.pdf'), join(stack.folder, 'leases.csv')];
-  await writeFile(file, await onePagePdf('Lease'));
-  const rows = Array.from({ length: count }, (_, index) => `row-${index};tenant-${index}@example.com\n`);
-  await writeFile(table, `reference;email\n${rows.join('')}`);
-  await client.startBatch({
-    reference: 'leases',
-    table: { file: table },
-    template: { title: 'Lease', documents: [{ file }], signers: [{ emailAddress: '{{email}}' }] },
-  });
+async function handOver({ folder }: TestStack, client: SigningClient, count: number): Promise<void> {
+  await client.startBatch((await writeBatch(folder, count)).request);
 }
 
 async function measureSending(

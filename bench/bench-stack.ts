@@ -51,12 +51,22 @@ const REPORT_EVERY_MS = 4000;
 /** Ten thousand agreements on a busy machine. */
 const OPEN_WITHIN_MS = 2 * 60 * 60 * 1000;
 
-/** @param emptyQueueWait the wait between two polls, such as `1s` */
-export async function startBenchStack(emptyQueueWait: string): Promise<BenchStack> {
+/**
+ * @param emptyQueueWait the wait between two polls, such as `1s`
+ * @param settings of the bench, for worker, client and commands
+ */
+export async function startBenchStack(
+  emptyQueueWait: string,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<BenchStack> {
   const stack = await startTestStack({
     ownTemporal: true,
     emptyQueueWait,
-    settings: { SIGNERING_SANDBOX_CALLS_PER_SECOND: 'unlimited', SIGNERING_CLIENT_TIMEOUT: '300' },
+    settings: {
+      SIGNERING_SANDBOX_CALLS_PER_SECOND: 'unlimited',
+      SIGNERING_CLIENT_TIMEOUT: '300',
+      ...settings,
+    },
   });
   const connection = await Connection.connect({ address: stack.temporal.address });
   const workflows = workflowsOf(stack, connection);
@@ -77,7 +87,10 @@ export async function startBenchStack(emptyQueueWait: string): Promise<BenchStac
     workflows,
     open: async (count, report, ended = 0) => {
       const progress = setInterval(() => {
-        void waiting().then((reached) => report(`${reached} of ${count} agreements are open`));
+        waiting().then(
+          (reached) => report(`${reached} of ${count} agreements are open`),
+          () => report('agreements are opened'),
+        );
       }, REPORT_EVERY_MS);
       try {
         await Promise.all(Array.from({ length: STARTS_AT_ONCE }, () => startNext(count)));

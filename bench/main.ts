@@ -43,7 +43,7 @@ const command = new Command('npm run bench --')
   .option('--short', 'a form of seconds, whose figures are not results; not written without --out', false)
   .option(
     '--large',
-    'also with 10,000 open agreements and a batch of 10,000 rows: about 40 minutes more',
+    'also with 10,000 open agreements and batches of 10,000 rows: about 45 minutes more',
     false,
   )
   .option('--seed <number>', 'seed of the random numbers', parseSeed, 1)

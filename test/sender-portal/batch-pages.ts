@@ -1,29 +1,36 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import { heading, keyAt, tabTo, type PortalInABrowser } from './portal-in-a-browser.js';
-import { errors, onDatabase, type ShownPages } from './looked-at-pages.js';
+import { errors, onDatabase, submit, type ShownPages } from './looked-at-pages.js';
 
 const TITLE = 'Lease of premises at {{address}}, with all of its appendices';
 const ADDRESS = 'Storgata 17, 9008 Tromsø';
 
-/** The pages of batches in every state. Batches are written, checked, sent and paused by keyboard alone. */
-export async function pagesOfBatches(portal: PortalInABrowser, page: Page): Promise<ShownPages> {
+/**
+ * The pages of batches in every state, whose references have this end. Their tables are uploaded and checked, and they are sent
+ * and paused by keyboard alone.
+ */
+export async function pagesOfBatches(
+  portal: PortalInABrowser,
+  page: Page,
+  end: string,
+): Promise<ShownPages> {
   const draft = () => portal.writeDraft(page, { title: TITLE, signers: 0 });
   const kept = await draft();
-  const wrong = await check(portal, page, kept, [
+  const wrong = await checkTable(portal, page, kept, [
     ['wrong-1', 'no address', ADDRESS],
     ['wrong-2', 'b@example.com', ADDRESS],
     ['wrong-2', 'c@example.com', ''],
   ]);
-  const right = await check(portal, page, kept, [['right-1', 'a@example.com', ADDRESS]]);
-  const working = await check(portal, page, kept, [['working-1', 'a@example.com', ADDRESS]]);
+  const right = await checkTable(portal, page, kept, [['right-1', 'a@example.com', ADDRESS]]);
+  const working = await checkTable(portal, page, kept, [['working-1', 'a@example.com', ADDRESS]]);
   // As if another process had taken it just now.
   await onDatabase(
     portal,
     "update batches set stage = 'CHECKING', found = null, checked_at = $2 where id = $1",
     [working.replace('/batches/', ''), new Date(Date.now() + 3600_000)],
   );
-  const unusable = await check(portal, page, kept, [], 'nothing;of;it\r\n1;2;3\r\n');
+  const unusable = await checkTable(portal, page, kept, [], 'nothing;of;it\r\n1;2;3\r\n');
   const order = async (path: string, what: string, button: string | RegExp): Promise<void> => {
     const answered = page.waitForResponse((answer) => answer.url().endsWith(`${path}/${what}`));
     await keyAt(page, 'button', button);
@@ -31,8 +38,8 @@ export async function pagesOfBatches(portal: PortalInABrowser, page: Page): Prom
   };
   const send = async (references: readonly string[], isWithWrongRow = false): Promise<string> => {
     const rows = references.map((reference) => [reference, 'kari@example.com', ADDRESS]);
-    if (isWithWrongRow) rows.push(['left-out', 'no address', ADDRESS]);
-    const path = await check(portal, page, await draft(), rows);
+    if (isWithWrongRow) rows.push([`left-out-${end}`, 'no address', ADDRESS]);
+    const path = await checkTable(portal, page, await draft(), rows);
     if (isWithWrongRow) {
       await tabTo(page, page.getByLabel('Leave out 1 row with mistakes'));
       await page.keyboard.press('Space');
@@ -44,29 +51,26 @@ export async function pagesOfBatches(portal: PortalInABrowser, page: Page): Prom
     return path;
   };
   await portal.worker.kill9();
-  const paused = await send(['paused-1', 'paused-2']);
+  const paused = await send([`paused-1-${end}`, `paused-2-${end}`]);
   await order(paused, 'pause', 'Pause the sending');
   await portal.seen(page, paused, (batch) => batch.getByRole('heading', { name: 'Paused' }));
   portal.worker = await portal.stack.startWorker();
-  const running = await send(['running-1-with-a-reference-of-fifty-characters-50', 'running-2', 'running-3']);
-  const completed = await send(['completed-1'], true);
-  await portal.actAtTheSandbox('running-1-with-a-reference-of-fifty-characters-50', 'sign');
-  await portal.actAtTheSandbox('running-2', 'reject');
-  await portal.actAtTheSandbox('completed-1', 'sign');
+  const [long, rejected, done] = [`running-1-a-reference-of-fifty-letters-${end}`, `running-2-${end}`, `completed-${end}`];
+  const running = await send([long, rejected, `running-3-${end}`]);
+  const completed = await send([done], true);
+  await portal.actAtTheSandbox(long, 'sign');
+  await portal.actAtTheSandbox(rejected, 'reject');
+  await portal.actAtTheSandbox(done, 'sign');
   await portal.seen(page, running, (batch) => batch.getByRole('cell', { name: 'Rejected' }));
   await portal.seen(page, completed, (batch) => batch.getByRole('heading', { name: 'Completed' }));
+  const post = submit(portal);
   const newBatch = kept.replace('/drafts/', '/batches/new?draft=');
-  const submit = (path: string, fill: (form: Page) => Promise<void>) => async (form: Page) => {
-    await form.goto(`${portal.url}${path}`);
-    await fill(form);
-    await form.waitForLoadState();
-  };
   return [
     ['batches', '/batches', (texts) => texts.batches.title],
     ['batch-new', newBatch, (texts) => texts.batches.newBatch],
     [
       'batch-new-without-table',
-      submit(newBatch, (form) => form.locator('main form button').click()),
+      post(newBatch, (form) => form.locator('main form button').click()),
       (texts) => texts.batches.newBatch,
       { has: errors },
     ],
@@ -84,7 +88,7 @@ export async function pagesOfBatches(portal: PortalInABrowser, page: Page): Prom
     ],
     [
       'batch-refused-with-mistakes',
-      submit(wrong, (form) => form.locator('form[action$="/send"] button').click()),
+      post(wrong, (form) => form.locator('form[action$="/send"] button').click()),
       TITLE,
       { has: (form, texts) => form.getByText(texts.batches.wrongRows) },
     ],
@@ -99,7 +103,7 @@ export async function pagesOfBatches(portal: PortalInABrowser, page: Page): Prom
     ['batch-paused', paused, TITLE, { has: (form, texts) => form.getByText(texts.batches.states.PAUSED) }],
     [
       'batch-cancel-with-mistake',
-      submit(paused, async (form) => {
+      post(paused, async (form) => {
         await tabTo(form, form.locator('main summary'));
         await form.keyboard.press('Enter');
         await tabTo(form, form.locator('form[action$="/cancel"] button'));
@@ -118,7 +122,7 @@ export async function pagesOfBatches(portal: PortalInABrowser, page: Page): Prom
 }
 
 /** Uploads a table for a draft by keyboard, and waits for its check; returns the path of the batch. */
-async function check(
+export async function checkTable(
   portal: PortalInABrowser,
   page: Page,
   draft: string,

@@ -1,22 +1,22 @@
 import type { Page } from 'playwright-core';
 import { pagesOfBatches } from './batch-pages.js';
-import { errors, lookAt, onDatabase, refusedFor, type ShownPages } from './looked-at-pages.js';
+import { errors, lookAt, onDatabase, refusedFor, submit, type ShownPages } from './looked-at-pages.js';
 import { MANAGER, pdfFile, press, type PortalInABrowser } from './portal-in-a-browser.js';
 
 /**
  * Looks at every page of each role, those with mistakes and those without anything to show too: each is the expected one, axe
- * finds nothing, and nothing is wider than the window or a phone.
+ * finds nothing, and nothing is wider than the window or a phone. An account manager's in English and bokmål, a document
+ * processor's in nynorsk.
  */
 export async function lookAtEveryPage(portal: PortalInABrowser, processor: string): Promise<void> {
   const ofManager = await portal.logIn();
   await portal.addProcessor(ofManager, processor);
-  const pages = await pagesOfManager(portal, ofManager);
-  const batches = await pagesOfBatches(portal, ofManager);
-  await lookAt(portal, ofManager, [...pages, ...batches]);
+  const pages = await pagesOfJobs(portal, ofManager, 'manager');
+  const batches = await pagesOfBatches(portal, ofManager, 'manager');
+  await lookAt(portal, ofManager, [...pages, ...batches, ...pagesOfManager(portal)]);
   await ofManager.context().close();
   const ofProcessor = await portal.logIn(processor);
-  await lookAt(portal, ofProcessor, [
-    ['processor-stopped', '/stopped', (texts) => texts.stopped],
+  const empty: ShownPages = [
     ['processor-signed-empty', '/signed', (texts) => texts.signed],
     ['processor-batches-empty', '/batches', (texts) => texts.batches.title],
     ['processor-refused-people', '/people', (texts) => texts.refusedTitle, refusedFor('ROLE_MISSING')],
@@ -26,7 +26,16 @@ export async function lookAtEveryPage(portal: PortalInABrowser, processor: strin
       (texts) => texts.refusedTitle,
       refusedFor('NOT_FOUND'),
     ],
-  ]);
+  ];
+  await lookAt(portal, ofProcessor, empty, ['nn-390']);
+  const own = await pagesOfJobs(portal, ofProcessor, 'processor');
+  const ownBatches = await pagesOfBatches(portal, ofProcessor, 'processor');
+  await lookAt(
+    portal,
+    ofProcessor,
+    [...own, ...ownBatches].map(([name, ...shown]) => [`processor-${name}`, ...shown] as const),
+    ['nn-390'],
+  );
   await ofProcessor.locator('form[action="/logout"] button').click();
   await ofProcessor.waitForURL('**/logged-out');
   await lookAt(portal, ofProcessor, [
@@ -42,19 +51,19 @@ export async function lookAtEveryPage(portal: PortalInABrowser, processor: strin
   await ofProcessor.context().close();
 }
 
-/** The pages of an account manager, with jobs and drafts in every state. */
-async function pagesOfManager(portal: PortalInABrowser, page: Page): Promise<ShownPages> {
+/** The pages of both roles but for batches, with jobs and drafts in every state, whose references have this end. */
+async function pagesOfJobs(portal: PortalInABrowser, page: Page, end: string): Promise<ShownPages> {
   const send = async (title: string, reference: string, signers = 1): Promise<string> => {
     const draft = await portal.writeDraft(page, { title, reference, signers });
     await press(page, 'Send for signing');
     return draft.replace('/drafts/', '/jobs/');
   };
   const long = 'Agreement on the lease of premises at Storgata 17, with all of its appendices';
-  const waiting = await send(long, 'reference-with-many-letters-in-it-that-is-long-50', 3);
-  const stopped = await send('Contract that was rejected', 'stopped-1');
-  const signed = await send('Signed by all', 'signed-1');
-  await portal.actAtTheSandbox('stopped-1', 'reject');
-  await portal.actAtTheSandbox('signed-1', 'sign');
+  const waiting = await send(long, `reference-with-many-letters-in-it-that-is-${end}`, 3);
+  const stopped = await send('Contract that was rejected', `stopped-${end}`);
+  const signed = await send('Signed by all', `signed-${end}`);
+  await portal.actAtTheSandbox(`stopped-${end}`, 'reject');
+  await portal.actAtTheSandbox(`signed-${end}`, 'sign');
   await portal.seen(page, stopped, (job) => job.getByRole('button', { name: 'Send again' }));
   await portal.seen(page, signed, (job) => job.getByText('Download everything as ZIP'));
   await page.goto(`${portal.url}/waiting`);
@@ -64,11 +73,7 @@ async function pagesOfManager(portal: PortalInABrowser, page: Page): Promise<Sho
   await page.goto(`${portal.url}${full}/information`);
   await page.locator('#notificationText').fill('Call 912 34 567 about 010170 12345');
   await press(page, 'Next');
-  const post = (path: string, fill: (form: Page) => Promise<void>) => async (form: Page) => {
-    await form.goto(`${portal.url}${path}`);
-    await fill(form);
-    await form.waitForLoadState();
-  };
+  const post = submit(portal);
   return [
     ['waiting', '/waiting', (texts) => texts.waiting],
     ['stopped', '/stopped', (texts) => texts.stopped],
@@ -78,11 +83,11 @@ async function pagesOfManager(portal: PortalInABrowser, page: Page): Promise<Sho
       'search-found',
       post('/search', async (form) => {
         await form.locator('#kind').selectOption('REFERENCE');
-        await form.locator('#text').fill('signed-1');
+        await form.locator('#text').fill(`signed-${end}`);
         await form.locator('main button').click();
       }),
       (texts) => texts.search,
-      { has: (page) => page.getByRole('row', { name: /signed-1/u }) },
+      { has: (page) => page.getByRole('row', { name: `signed-${end}` }) },
     ],
     [
       'search-found-nothing',
@@ -160,6 +165,16 @@ async function pagesOfManager(portal: PortalInABrowser, page: Page): Promise<Sho
       (texts) => texts.stepOf(4, texts.steps.summary),
       { has: (page) => page.locator('details[open] iframe') },
     ],
+    ['accessibility', '/accessibility', (texts) => texts.accessibility],
+    ['not-found', '/nowhere', (texts) => texts.refusedTitle, refusedFor('NOT_FOUND')],
+    ...livePages(portal, { waiting, title: long }),
+  ];
+}
+
+/** The pages of account managers alone. */
+function pagesOfManager(portal: PortalInABrowser): ShownPages {
+  const post = submit(portal);
+  return [
     ['people', '/people', (texts) => texts.people],
     [
       'people-with-mistakes',
@@ -173,9 +188,6 @@ async function pagesOfManager(portal: PortalInABrowser, page: Page): Promise<Sho
       { has: errors },
     ],
     ['audit-log', '/audit', (texts) => texts.auditLog],
-    ['accessibility', '/accessibility', (texts) => texts.accessibility],
-    ['not-found', '/nowhere', (texts) => texts.refusedTitle, refusedFor('NOT_FOUND')],
-    ...livePages(portal, { waiting, title: long }),
   ];
 }
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { openPortalUnderTest, type PortalUnderTest } from './portal-under-test.js';
+import { openPortalUnderTest, ORGANIZATION, type PortalUnderTest } from './portal-under-test.js';
 import { startTestIssuer, type TestIssuer } from './test-issuer.js';
 
 describe('an attack on the log-in of the sender portal', () => {
@@ -46,6 +46,12 @@ describe('an attack on the log-in of the sender portal', () => {
     const first = await begin();
     const callback = issuer.callbackOf(first.address, 'anne@example.com');
     assert.equal((await come(callback, first.cookie)).statusCode, 303);
+    const lines = await test.tables.selectFrom('audit').select(['action', 'person_id']).execute();
+    const [member] = await test.portal.parts.people.membersOf(ORGANIZATION);
+    assert.deepEqual(
+      lines.filter(({ action }) => action === 'LOGGED_IN'),
+      [{ action: 'LOGGED_IN', person_id: member?.personId }],
+    );
     isRefused(await come(callback, first.cookie));
     for (const change of [
       (query: URLSearchParams) => query.delete('state'),

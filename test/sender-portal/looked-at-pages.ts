@@ -4,22 +4,16 @@ import { join } from 'node:path';
 import pg from 'pg';
 import type { Locator, Page } from 'playwright-core';
 import { REFUSALS, type RefusalReason } from '@signering/sender-portal/internal/portal-refusal.js';
-import { TEXTS, type Texts } from '@signering/sender-portal/internal/texts/index.js';
+import { TEXTS, type Language, type Texts } from '@signering/sender-portal/internal/texts/index.js';
 import { findAccessibilityProblems } from '../browser.js';
 import type { PortalInABrowser } from './portal-in-a-browser.js';
 
 /** Each page is also kept as a picture in this folder. @default no pictures */
 const PICTURES = process.env['SIGNERING_PORTAL_PICTURES'];
 
-/** Languages and widths in which each page is looked at; the last ones for pictures alone. */
-const VIEWS = [
-  { language: 'en', width: 1280 },
-  { language: 'nb', width: 390 },
-  { language: 'nb', width: 1280 },
-  { language: 'en', width: 390 },
-  { language: 'nn', width: 390 },
-] as const;
-const CHECKED_VIEWS = 2;
+/** Languages and widths in which pages are looked at. */
+const VIEWS = ['en-1280', 'nb-390', 'nb-1280', 'en-390', 'nn-390'] as const;
+type View = (typeof VIEWS)[number];
 const PHONE_WIDTH = 390;
 const SEEN_WITHIN_MS = 60_000;
 
@@ -58,10 +52,25 @@ export async function onDatabase(
   }
 }
 
-/** Looks at pages in two languages and widths, and in others for pictures alone. */
-export async function lookAt(portal: PortalInABrowser, page: Page, pages: ShownPages): Promise<void> {
-  const views = PICTURES === undefined ? VIEWS.slice(0, CHECKED_VIEWS) : VIEWS;
-  for (const [place, { language, width }] of views.entries()) {
+/** How a browser gets to a page that answers a form. */
+export function submit(portal: PortalInABrowser) {
+  return (path: string, fill: (form: Page) => Promise<void>) => async (form: Page) => {
+    await form.goto(`${portal.url}${path}`);
+    await fill(form);
+    await form.waitForLoadState();
+  };
+}
+
+/** Looks at pages in some views; when pictures are kept, in each. */
+export async function lookAt(
+  portal: PortalInABrowser,
+  page: Page,
+  pages: ShownPages,
+  checked: readonly View[] = ['en-1280', 'nb-390'],
+): Promise<void> {
+  for (const view of PICTURES === undefined ? checked : VIEWS) {
+    const language = view.slice(0, 2) as Language;
+    const width = Number(view.slice(3));
     await page.setViewportSize({ width, height: 900 });
     await page.goto(`${portal.url}/language/${language}?back=/accessibility`);
     const texts = TEXTS[language];
@@ -86,7 +95,7 @@ export async function lookAt(portal: PortalInABrowser, page: Page, pages: ShownP
         await page.screenshot({ path: join(PICTURES, `${name}-${language}-${width}.png`), fullPage: true });
       }
       await fits(page, where);
-      if (place < CHECKED_VIEWS) assert.deepEqual(await findAccessibilityProblems(page), [], where);
+      if (checked.includes(view)) assert.deepEqual(await findAccessibilityProblems(page), [], where);
       if (width === PHONE_WIDTH) continue;
       await page.setViewportSize({ width: PHONE_WIDTH, height: 900 });
       await fits(page, `${where}, on a phone`);

@@ -197,6 +197,10 @@ describe('an attack on the sender portal', () => {
       const facts = { name: HOSTILE, title: HOSTILE, version: HOSTILE, pdfA: HOSTILE };
       await documents.add(idOf(path), facts, await onePagePdf('text'));
       const pages: string[] = [(await eve.get(`${path}/documents`)).body];
+      const [document] = await documents.list(idOf(path));
+      const titled = { [`title-${document?.id ?? ''}`]: HOSTILE };
+      pages.push((await test.upload(eve, path, {}, titled)).body);
+      pages.push((await eve.get(`${path}/documents`)).body);
       const fill = async (step: string, fields: Record<string, string>) => {
         const version = await versionOn(eve, `${path}/${step}`);
         pages.push((await eve.post(`${path}/${step}`, { version, action: 'next', ...fields })).body);
@@ -232,6 +236,9 @@ describe('an attack on the sender portal', () => {
       const pages = [(await anne.get(path)).body, (await anne.get('/waiting')).body];
       test.client.sign(row.reference);
       pages.push((await anne.post(`${path}/cancel`, { reason: HOSTILE })).body);
+      const open = await test.sentJob(anne, { title: HOSTILE });
+      assert.equal((await anne.post(`${open.path}/cancel`, { reason: HOSTILE })).statusCode, 303);
+      pages.push((await anne.get(open.path)).body, (await anne.get('/stopped')).body);
       for (const page of pages) {
         assertInert(page);
         assert.ok(page.includes('&lt;script'));

@@ -259,7 +259,11 @@ describe('batches in the sender portal, on a real stack', function () {
     const { body } = await bjorn.get(path);
     assertInert(body);
     assert.ok(!body.includes('root:'));
-    const csv = (await bjorn.get(`${path}/mistakes.csv`)).body;
+    const formula = '=HYPERLINK(evil)';
+    const calculated = await draftOf(bjorn, { title: `{{${formula}}}` });
+    const empty = table([['own-2', 'a@example.com', '']], ['reference', 'email', formula]);
+    const csv = (await bjorn.get(`${await checked(bjorn, calculated, empty)}/mistakes.csv`)).body;
+    assert.ok(csv.includes(`;'${formula};`), csv);
     for (const cell of csv.split(/[;\r\n]+/u)) assert.doesNotMatch(cell, /^"?[=+\-@]/u);
     for (const content of [
       Buffer.from('{"reference":"a","email":"a@example.com"}\n'),

@@ -10,14 +10,12 @@ import { lookAtEveryPage } from './every-page.js';
 import { seeInterruption, seeUpdates } from './live-pages.js';
 import {
   heading,
-  keyAt,
   MANAGER,
   pdfFile,
   PortalInABrowser,
   press,
   SECOND_ORGANIZATION,
   seesFirstPage,
-  tabTo,
 } from './portal-in-a-browser.js';
 import { writeAndCancelJob } from './written-job.js';
 
@@ -104,102 +102,6 @@ describe('the sender portal in a browser, on a real stack', () => {
     await page.getByRole('link', { name, exact: true }).click();
     return await (await downloading).path();
   }
-
-  it('is used by a document processor with the keyboard alone, from log-in to Send, Cancel and Send again', async () => {
-    const manager = await portal.logIn();
-    await keyAt(manager, 'link', 'People');
-    await keyAt(manager, 'textbox', 'Email address', [PROCESSOR]);
-    await keyAt(manager, 'button', 'Save');
-    await manager.getByRole('cell', { name: PROCESSOR, exact: true }).waitFor();
-    await manager.context().close();
-
-    const page = await portal.logIn(PROCESSOR);
-    await page.getByText('No jobs here.').waitFor();
-    await page.keyboard.press('Tab');
-    await page.keyboard.press('Enter');
-    assert.equal(await page.evaluate('document.activeElement.id'), 'content');
-    await page.reload();
-    await keyAt(page, 'button', 'New job');
-    const choosing = page.waitForEvent('filechooser');
-    await tabTo(page, page.locator('#files'));
-    await page.keyboard.press('Space');
-    await (await choosing).setFiles([await pdfFile('Contract.pdf')]);
-    await page.getByText('1 page. Not PDF/A.').waitFor();
-    await keyAt(page, 'radio', /^Without identity number/u, ['ArrowDown', 'ArrowUp']);
-    await keyAt(page, 'button', 'Next');
-    await keyAt(page, 'button', 'I sign too');
-    await page.waitForURL(/#signer-1$/u);
-    await keyAt(page, 'button', 'Add a signer');
-    await page.waitForURL(/#signer-2$/u);
-    await tabTo(page, page.locator('#signer-1-emailAddress'));
-    await page.keyboard.type('second@example.com');
-    await keyAt(page, 'button', 'Move up signer 2', ['Space']);
-    await page
-      .getByRole('status')
-      .getByText('The signer is now at place 1 of 2.')
-      .waitFor({ state: 'attached' });
-    assert.equal(await page.locator('#signer-0-emailAddress').inputValue(), 'second@example.com');
-    assert.equal(await page.evaluate('document.activeElement.id'), 'signer-1');
-    await keyAt(page, 'checkbox', /one after another/u, ['Space']);
-    await keyAt(page, 'button', 'Next');
-    await heading(page, 'Step 3 of 4: Information');
-    await tabTo(page, page.getByLabel('Title on the front page'));
-    await page.keyboard.type('Contract');
-    await tabTo(page, page.getByLabel('Your reference'));
-    await page.keyboard.type('keyboard-1');
-    await page.keyboard.press('Enter');
-    await heading(page, 'Step 4 of 4: Summary');
-    await tabTo(page, page.locator('summary'));
-    await page.keyboard.press('Enter');
-    await page.locator('details[open] iframe').waitFor();
-    await page.keyboard.press('Space');
-    await keyAt(page, 'button', 'Send for signing');
-    await heading(page, 'Contract');
-    await portal.seen(page, new URL(page.url()).pathname, (job) => job.getByText('Waiting for signers'));
-    await keyAt(page, 'textbox', /^Reason/u, ['The wrong contract']);
-    const path = new URL(page.url()).pathname;
-    const cancelled = page.waitForResponse((answer) => answer.url().endsWith('/cancel'));
-    await keyAt(page, 'button', 'Cancel the job', ['Space']);
-    assert.equal((await cancelled).status(), 303);
-    await portal.seen(page, path, (job) => job.getByRole('button', { name: 'Send again' }));
-    await keyAt(page, 'button', 'Send again');
-    await heading(page, 'Step 1 of 4: Documents');
-    await page.goto(`${portal.url}${path}`);
-    const replacement = page.getByRole('listitem').filter({ hasText: 'Draft to send it again' });
-    await tabTo(page, replacement.getByRole('link'));
-    await page.keyboard.press('Enter');
-    for (const step of ['Step 1 of 4: Documents', 'Step 2 of 4: Signers', 'Step 3 of 4: Information']) {
-      await heading(page, step);
-      await keyAt(page, 'button', 'Next');
-    }
-    await heading(page, 'Step 4 of 4: Summary');
-    await keyAt(page, 'button', 'Send for signing');
-    await page.getByText('Replaces').waitFor();
-    await portal.seen(page, path, (job) => job.getByText('Sent again as'));
-    await waitFor(
-      async () => {
-        const { admin } = portal.stack;
-        const jobs = (await admin.jobs()).filter(({ title }) => title === 'Contract');
-        const statuses = await Promise.all(
-          jobs.map(async (job) => (await admin.job(job.signatureJobId)).status),
-        );
-        return statuses.sort().join() === 'FAILED,IN_PROGRESS';
-      },
-      { what: 'the service has the cancelled job and the one that replaces it' },
-    );
-    await keyAt(page, 'link', 'Search');
-    await tabTo(page, page.getByLabel('Search for', { exact: true }));
-    await page.keyboard.press('ArrowDown');
-    await page.keyboard.press('ArrowDown');
-    await keyAt(page, 'textbox', /^Text to search for/u, ['second@example.com', 'Enter']);
-    await page.getByText('Found 2 jobs.').waitFor();
-    await tabTo(page, page.getByRole('link', { name: 'Contract', exact: true }).first());
-    await page.keyboard.press('Enter');
-    await heading(page, 'Contract');
-    await keyAt(page, 'button', 'Log out');
-    await heading(page, 'You are logged out');
-    await page.context().close();
-  });
 
   it('orders signers by drag with mouse and finger, and says the new place', async () => {
     const page = await portal.logIn(MANAGER, { hasTouch: true, viewport: { width: 1280, height: 1800 } });

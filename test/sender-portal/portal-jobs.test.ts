@@ -72,6 +72,22 @@ describe('jobs in the sender portal', () => {
     assert.ok(due.some(({ id }) => id === row.id));
   });
 
+  it('that have stopped say what happened, and why', async () => {
+    for (const [stop, state, why] of [
+      [(job: string) => test.client.reject(job), 'Rejected', 'Signer 1: Has rejected'],
+      [(job: string) => test.client.expire(job), 'Expired', 'Signer 1: Time ran out'],
+      [(job: string) => test.client.block(job), 'Failed', 'Signer 1: Blocked after too many wrong codes'],
+      [(job: string) => test.client.cancelJob(job, { reason: 'x' }), 'Cancelled', ''],
+    ] as const) {
+      const { path, row } = await test.sentJob(browser);
+      await stop(row.reference);
+      await browser.get(path);
+      const lines = (await browser.get('/stopped')).body.split('<tr');
+      const line = lines.find((text) => text.includes(row.reference)) ?? '';
+      assert.ok(line.includes(`>${state}<`) && line.includes(`>${why}<`), line);
+    }
+  });
+
   it('are said to be cancelled only if they were', async () => {
     const { path, row } = await test.sentJob(browser);
     test.client.sign(row.reference);

@@ -234,6 +234,19 @@ describe('the sender portal refuses', () => {
     test.setNow(before);
   });
 
+  it('a session of more than twelve hours, however often it is used', async () => {
+    const browser = await test.browserOf('anne@example.com');
+    const before = test.now();
+    const at = (minutes: number) => test.setNow(new Date(Number(before) + minutes * 60_000));
+    for (let minutes = 50; minutes < 12 * 60; minutes += 50) {
+      at(minutes);
+      assert.equal((await browser.get('/waiting')).statusCode, 200, `after ${minutes} minutes`);
+    }
+    at(12 * 60 + 1);
+    assert.equal((await browser.get('/waiting')).statusCode, 303);
+    test.setNow(before);
+  });
+
   it('scripts in texts, frames around its pages, and addresses of other sites to go on to', async () => {
     const browser = await test.browserOf('anne@example.com');
     const path = await test.fullDraft(browser, SCRIPT);

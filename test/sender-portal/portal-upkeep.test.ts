@@ -70,6 +70,21 @@ describe('the upkeep of the database of the sender portal', () => {
     assert.equal(documents[0]?.content.subarray(0, 5).toString(), '%PDF-');
   });
 
+  it('has what people search for as hashes that only its keys make', async function () {
+    const [one, other] = [await open(this, [old]), await open(this, [fresh])];
+    const hashes: (readonly string[])[] = [];
+    for (const test of [one, other]) {
+      await test.sentJob(await test.browserOf('anne@example.com'));
+      const terms = await test.tables.selectFrom('search_terms').selectAll().execute();
+      hashes.push(terms.map(({ hash }) => Buffer.from(hash).toString('hex')));
+    }
+    assert.ok((hashes[0]?.length ?? 0) > 0);
+    assert.deepEqual(
+      hashes[0]?.filter((hash) => hashes[1]?.includes(hash)),
+      [],
+    );
+  });
+
   it('knows every encrypted column, and leaves a value that no key opens', async function () {
     const test = await open(this, [old]);
     const { rows } = await sql<{ name: string }>`
