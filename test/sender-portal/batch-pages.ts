@@ -31,11 +31,6 @@ export async function pagesOfBatches(
     [working.replace('/batches/', ''), new Date(Date.now() + 3600_000)],
   );
   const unusable = await checkTable(portal, page, kept, [], 'nothing;of;it\r\n1;2;3\r\n');
-  const order = async (path: string, what: string, button: string | RegExp): Promise<void> => {
-    const answered = page.waitForResponse((answer) => answer.url().endsWith(`${path}/${what}`));
-    await keyAt(page, 'button', button);
-    assert.equal((await answered).status(), 303);
-  };
   const send = async (references: readonly string[], isWithWrongRow = false): Promise<string> => {
     const rows = references.map((reference) => [reference, 'kari@example.com', ADDRESS]);
     if (isWithWrongRow) rows.push([`left-out-${end}`, 'no address', ADDRESS]);
@@ -44,7 +39,7 @@ export async function pagesOfBatches(
       await tabTo(page, page.getByLabel('Leave out 1 row with mistakes'));
       await page.keyboard.press('Space');
     }
-    await order(path, 'send', /^Send \d+ jobs?$/u);
+    await orderByKeyboard(page, path, 'send', /^Send \d+ jobs?$/u);
     await portal.seen(page, path, (sent) =>
       sent.getByRole('heading', { name: /^(?:Being sent|Waiting for signers)/u }),
     );
@@ -52,7 +47,7 @@ export async function pagesOfBatches(
   };
   await portal.worker.kill9();
   const paused = await send([`paused-1-${end}`, `paused-2-${end}`]);
-  await order(paused, 'pause', 'Pause the sending');
+  await orderByKeyboard(page, paused, 'pause', 'Pause the sending');
   await portal.seen(page, paused, (batch) => batch.getByRole('heading', { name: 'Paused' }));
   portal.worker = await portal.stack.startWorker();
   const [long, rejected, done] = [`running-1-a-reference-of-fifty-letters-${end}`, `running-2-${end}`, `completed-${end}`];
@@ -119,6 +114,18 @@ export async function pagesOfBatches(
       { has: (form, texts) => form.getByRole('heading', { name: texts.batches.leftOut(1) }) },
     ],
   ];
+}
+
+/** Presses a button of a batch's page, and waits for the answer. */
+export async function orderByKeyboard(
+  page: Page,
+  path: string,
+  what: 'send' | 'pause' | 'resume' | 'cancel',
+  button: string | RegExp,
+): Promise<void> {
+  const answered = page.waitForResponse((answer) => answer.url().endsWith(`${path}/${what}`));
+  await keyAt(page, 'button', button);
+  assert.equal((await answered).status(), 303);
 }
 
 /** Uploads a table for a draft by keyboard, and waits for its check; returns the path of the batch. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Locator, Page } from 'playwright-core';
 import { waitFor } from '../fixtures/index.js';
-import { checkTable } from './batch-pages.js';
+import { checkTable, orderByKeyboard } from './batch-pages.js';
 import {
   heading,
   keyAt,
@@ -143,22 +143,20 @@ describe('the sender portal without a mouse or without scripts, on a real stack'
     await heading(page, 'Stopped');
 
     await keyAt(page, 'link', 'People');
-    await writePerson(page, ['ArrowDown', 'ArrowUp']);
+    await writePerson(page, ['ArrowDown']);
     const row = page.getByRole('row', { name: PROCESSOR });
     await row.getByText('Account manager: all jobs and people').waitFor();
-    await row.getByText('31 December 2031').waitFor();
-    await writePerson(page, ['ArrowDown']);
+    await row.getByText('12 Dec 2031').waitFor();
+    await writePerson(page);
     await row.getByText('Document processor: own jobs').waitFor();
     const other = await portal.logIn(PROCESSOR);
     await heading(other, 'Waiting');
+    await other.context().close();
     await page.reload();
     await keyAt(page, 'button', /^Recognise by email again: /u);
     await row.getByText('Has not logged in yet').waitFor();
-    await keyAt(page, 'button', `End the role: ${PROCESSOR}`);
+    await keyAt(page, 'button', /^End the role: /u);
     await row.waitFor({ state: 'detached' });
-    await other.reload();
-    await other.getByText('You have no access.').waitFor();
-    await other.context().close();
 
     await keyAt(page, 'link', 'Audit log');
     await page.getByRole('cell', { name: 'Ended a role' }).waitFor();
@@ -169,8 +167,8 @@ describe('the sender portal without a mouse or without scripts, on a real stack'
     await keyAt(page, 'button', 'Change organisation');
     await page.getByText('No jobs here.').waitFor();
     assert.equal(await page.locator('#organization').inputValue(), SECOND_ORGANIZATION);
-    await keyAt(page, 'link', 'Accessibility');
-    await heading(page, 'Accessibility');
+    await keyAt(page, 'link', 'Accessibility statement');
+    await heading(page, 'Accessibility statement');
     await keyAt(page, 'link', 'Nynorsk');
     assert.equal(await page.locator('html').getAttribute('lang'), 'nn');
     await page.context().close();
@@ -182,28 +180,28 @@ describe('the sender portal without a mouse or without scripts, on a real stack'
     // Nothing is sent before Cancel.
     await portal.worker.kill9();
     const path = await checkTable(portal, page, draft, [
-      ['keyboard-1', 'a@example.com', 'Storgata 17'],
-      ['keyboard-2', 'b@example.com', 'Storgata 19'],
+      ['by-keyboard-1', 'a@example.com', 'Storgata 17'],
+      ['by-keyboard-2', 'b@example.com', 'Storgata 19'],
     ]);
     const shows = (text: string) =>
       portal.seen(page, path, (batch) => batch.getByRole('heading', { name: text }));
-    await keyAt(page, 'button', 'Send 2 jobs');
+    await orderByKeyboard(page, path, 'send', 'Send 2 jobs');
     await shows('Being sent, or waiting for signers');
-    await keyAt(page, 'button', 'Pause the sending');
+    await orderByKeyboard(page, path, 'pause', 'Pause the sending');
     await shows('Paused');
-    await keyAt(page, 'button', 'Continue sending');
+    await orderByKeyboard(page, path, 'resume', 'Continue sending');
     await shows('Being sent, or waiting for signers');
     await enter(page, page.locator('main summary'));
     await keyAt(page, 'textbox', /^Reason/u, ['The wrong table']);
     await keyAt(page, 'checkbox', /sent/u, ['Space']);
-    await keyAt(page, 'button', 'Cancel the batch');
+    await orderByKeyboard(page, path, 'cancel', 'Cancel the batch');
     portal.worker = await portal.stack.startWorker();
     await shows('Cancelled');
     const downloading = page.waitForEvent('download');
     await keyAt(page, 'link', 'Download the result of all rows (CSV)');
     assert.match((await downloading).suggestedFilename(), /\.csv$/u);
     const jobs = await portal.stack.admin.jobs();
-    assert.ok(jobs.every(({ reference }) => reference !== 'keyboard-1'));
+    assert.ok(jobs.every(({ reference }) => !String(reference).startsWith('by-keyboard-')));
     await page.context().close();
   });
 
@@ -224,6 +222,7 @@ describe('the sender portal without a mouse or without scripts, on a real stack'
     assert.equal(await page.locator('[data-drag-handle]:visible').count(), 0);
     await press(page, 'Remove signer 1');
     await press(page, 'Next');
+    await page.getByLabel('Title on the front page').fill('Without scripts');
     await page.getByLabel('Your reference').fill('no-scripts-1');
     await press(page, 'Next');
     await heading(page, 'Step 4 of 4: Summary');
@@ -244,12 +243,15 @@ async function enter(page: Page, target: Locator): Promise<void> {
   await page.keyboard.press('Enter');
 }
 
-/** Writes a role until the end of 2031, chosen with these keys, into the form of *People*. */
-async function writePerson(page: Page, keys: readonly string[]): Promise<void> {
+/**
+ * Writes a role into the form of *People*, until a day that is typed alike whether days or months come first.
+ * @param keys that choose another role than the first choice, document processor
+ */
+async function writePerson(page: Page, keys: readonly string[] = []): Promise<void> {
   await keyAt(page, 'textbox', 'Email address', [PROCESSOR]);
   await page.keyboard.press('Tab');
   for (const key of keys) await page.keyboard.press(key);
   await tabTo(page, page.locator('#lastDay'));
-  await page.keyboard.type('31122031');
+  await page.keyboard.type('12122031');
   await keyAt(page, 'button', 'Save');
 }
