@@ -28,6 +28,7 @@ export async function lookAtEveryPage(portal: PortalInABrowser, processor: strin
     ],
   ];
   await lookAt(portal, ofProcessor, empty, ['nn-390']);
+  await ofProcessor.goto(`${portal.url}/language/en?back=/waiting`);
   const own = await pagesOfJobs(portal, ofProcessor, 'processor');
   const ownBatches = await pagesOfBatches(portal, ofProcessor, 'processor');
   await lookAt(
