@@ -48,7 +48,7 @@ export async function measureKilledBatch(
       figure('kills of sender, worker, Temporal and service', kills + 1),
       figure('rows not exactly once at the service, after kills', count - new Set(references).size, 0),
       figure('jobs at the service beside the rows, after kills', references.length - count, 0),
-      figure('rows that a person was asked about, after kills', inDoubt),
+      figure('rows that waited for an answer of a person, after kills', inDoubt),
     ];
   } finally {
     await bench.close();

@@ -35,7 +35,7 @@ export function startSigneringProcess(options: SigneringProcessOptions): Signeri
   const outputFile = join(folder, `${name}.out`);
   const started = startOwnedProcess({
     command: process.execPath,
-    args: ['--enable-source-maps', SIGNERING_COMMAND, ...args],
+    args: [SIGNERING_COMMAND, ...args],
     env,
     logFile,
     outputFile,

@@ -64,7 +64,7 @@ export function startWorkerOfBuild(
   const logFile = join(folder, 'worker.log');
   const worker = startOwnedProcess({
     command: process.execPath,
-    args: ['--enable-source-maps', command, 'worker'],
+    args: [command, 'worker'],
     env,
     logFile,
     recordFile: join(folder, 'worker.process.json'),

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { SeededRandom } from '../fuzz/seeded-random.js';
 import { seeded } from '../seed.js';
-import { beginTogether } from './begin-together.js';
-import { runCrashBatch } from './crash-batch.js';
-import { runCrashMatrix } from './crash-matrix.js';
+import { runCrashBatch, type BatchResult } from './crash-batch.js';
+import { runCrashMatrix, type CrashMatrixResult } from './crash-matrix.js';
 import {
   allCells,
   batchesOf,
@@ -17,13 +16,18 @@ import {
 describe('the crash matrix', () => {
   const listed = SIDE_EFFECTS.map(({ name }) => name).sort();
   const lines: string[] = [];
-  const report = (line: string) => lines.push(line);
-  const withoutCrash = beginTogether(() =>
-    runCrashBatch({ cells: oneCellOfEachWay(), withoutCrash: true, report }),
-  );
-  const short = beginTogether(() =>
-    runCrashMatrix({ cells: shortCells(new SeededRandom(seeded({}).seed, 1)), report }),
-  );
+  let withoutCrash: Promise<BatchResult>;
+  let short: Promise<CrashMatrixResult>;
+
+  // Side by side, because both mostly wait.
+  before(() => {
+    const report = (line: string) => lines.push(line);
+    const random = new SeededRandom(seeded({}).seed, 1);
+    withoutCrash = runCrashBatch({ cells: oneCellOfEachWay(), withoutCrash: true, report });
+    short = runCrashMatrix({ cells: shortCells(random), report });
+    // The tests await them.
+    void Promise.allSettled([withoutCrash, short]);
+  });
 
   it('has every pair of point and victim once, and splits them into batches without loss', () => {
     const names = allCells().map(cellName);
@@ -48,7 +52,7 @@ describe('the crash matrix', () => {
 
   it('has a point before and after every side effect of a job', async function () {
     this.timeout(300_000);
-    const batch = await withoutCrash();
+    const batch = await withoutCrash;
     const isJobsOwn = (effect: string) => !REPAIRS.includes(effect);
     assert.deepEqual(batch.effects.filter(isJobsOwn).sort(), listed);
     // The files in the storage show which writes there were, also those that bypass the recorded calls.
@@ -62,7 +66,7 @@ describe('the crash matrix', () => {
 
   it('in its short form, keeps every promise when the worker dies at a side effect of each way of agreements', async function () {
     this.timeout(600_000);
-    const result = await short();
+    const result = await short;
     assert.deepEqual(
       result.cells.filter(({ outcome }) => outcome !== 'KEPT'),
       [],

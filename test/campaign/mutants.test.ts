@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { SeededRandom } from '../fuzz/seeded-random.js';
 import { seeded } from '../seed.js';
 import { named, type AgreementKind } from './agreement-plan.js';
-import { beginTogether } from './begin-together.js';
 import { changedBuild, type CodeChange } from './changed-build.js';
 import { runFaultCampaign } from './fault-campaign.js';
 
@@ -111,21 +110,19 @@ const MUTANTS: readonly Mutant[] = [
 ];
 
 describe('the fault campaign', () => {
-  const product: Scenario = {
-    agreements: MUTANTS.flatMap(({ agreements }) => agreements),
-    disturbances: MUTANTS.flatMap(({ disturbances }) => disturbances),
-  };
-  const runs = beginTogether(() => {
-    const { seed } = seeded({});
-    return Promise.resolve(
-      sideBySide([
-        () => run(seed, product),
-        ...MUTANTS.map((mutant) => () => runMutant(seed, mutant)),
-      ]),
-    );
+  let seed: number;
+  let runs: readonly Promise<MutantResult>[];
+
+  before(() => {
+    ({ seed } = seeded({}));
+    const product: Scenario = {
+      agreements: MUTANTS.flatMap(({ agreements }) => agreements),
+      disturbances: MUTANTS.flatMap(({ disturbances }) => disturbances),
+    };
+    runs = sideBySide([() => run(product), ...MUTANTS.map((mutant) => () => runMutant(mutant))]);
   });
 
-  async function run(seed: number, scenario: Scenario, command?: string): Promise<MutantResult> {
+  async function run(scenario: Scenario, command?: string): Promise<MutantResult> {
     const { agreements, disturbances, withinMs = WITHIN_MS, endsAtEarlyConfirmation = false } = scenario;
     const lines: string[] = [];
     const begun = performance.now();
@@ -139,23 +136,23 @@ describe('the fault campaign', () => {
     return { violations, log: [...violations, ...lines].join('\n') };
   }
 
-  async function runMutant(seed: number, { change, ...scenario }: Mutant): Promise<MutantResult> {
+  async function runMutant({ change, ...scenario }: Mutant): Promise<MutantResult> {
     const build = await changedBuild([change]);
     try {
-      return await run(seed, scenario, build.command);
+      return await run(scenario, build.command);
     } finally {
       build.remove();
     }
   }
 
   it('finds nothing in the product under the faults that reveal the planted errors', async () => {
-    const { violations, log } = await (await runs())[0]!;
+    const { violations, log } = await runs[0]!;
     assert.deepEqual(violations, [], log);
   });
 
   for (const [index, { name, caughtBy, unharmed }] of MUTANTS.entries()) {
     it(`catches a build that ${name}`, async () => {
-      const { violations, log } = await (await runs())[index + 1]!;
+      const { violations, log } = await runs[index + 1]!;
       assert.match(violations.join('\n'), caughtBy, log);
       if (unharmed !== undefined) assert.doesNotMatch(violations.join('\n'), unharmed, log);
     });

@@ -10,11 +10,7 @@ const ADDRESS = 'Storgata 17, 9008 Tromsø';
  * The pages of batches in every state, whose references have this end. Their tables are uploaded and checked, and they are sent
  * and paused by keyboard alone.
  */
-export async function pagesOfBatches(
-  portal: PortalInABrowser,
-  page: Page,
-  end: string,
-): Promise<ShownPages> {
+export async function pagesOfBatches(portal: PortalInABrowser, page: Page, end: string): Promise<ShownPages> {
   const draft = () => portal.writeDraft(page, { title: TITLE, signers: 0 });
   const kept = await draft();
   const wrong = await checkTable(portal, page, kept, [
@@ -50,7 +46,11 @@ export async function pagesOfBatches(
   await orderByKeyboard(page, paused, 'pause', 'Pause the sending');
   await portal.seen(page, paused, (batch) => batch.getByRole('heading', { name: 'Paused' }));
   portal.worker = await portal.stack.startWorker();
-  const [long, rejected, done] = [`running-1-a-reference-of-fifty-letters-${end}`, `running-2-${end}`, `completed-${end}`];
+  const [long, rejected, done] = [
+    `running-1-a-reference-of-fifty-letters-${end}`,
+    `running-2-${end}`,
+    `completed-${end}`,
+  ];
   const running = await send([long, rejected, `running-3-${end}`]);
   const completed = await send([done], true);
   await portal.actAtTheSandbox(long, 'sign');

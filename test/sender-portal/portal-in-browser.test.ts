@@ -5,7 +5,6 @@ import type { Page } from 'playwright-core';
 import { findAccessibilityProblems, openPage } from '../browser.js';
 import { unzip } from '../document-package/zip-files.js';
 import { formsOf } from '../end-to-end/personal-data.js';
-import { waitFor } from '../fixtures/index.js';
 import { lookAtEveryPage } from './every-page.js';
 import { seeInterruption, seeUpdates } from './live-pages.js';
 import {

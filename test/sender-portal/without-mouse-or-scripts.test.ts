@@ -206,7 +206,6 @@ describe('the sender portal without a mouse or without scripts, on a real stack'
   });
 
   it('gets a document signed in a browser that runs no scripts', async () => {
-    // The log-in service of the sandbox has a form of its own.
     const page = await portal.logIn(undefined, { javaScriptEnabled: false });
     await press(page, 'New job');
     await page.locator('#files').setInputFiles(await pdfFile('Without scripts.pdf'));
