@@ -17,6 +17,8 @@ export interface TemporalServerOptions {
   readonly web?: boolean;
   /** Codec server that Temporal Web calls to decode payloads. @default none */
   readonly codecUrl?: string;
+  /** Values of Temporal's dynamic configuration, such as `limit.historyCount.suggestContinueAsNew`. @default none */
+  readonly dynamicConfig?: Readonly<Record<string, number>>;
   /** Output for the progress of long steps. @default process.stderr */
   readonly out?: ProgressSink;
 }
@@ -68,7 +70,7 @@ export async function startTemporalServer(options: TemporalServerOptions): Promi
 async function tryToStart(
   options: TemporalServerOptions & { readonly executable: string },
 ): Promise<TemporalServer | string> {
-  const { stateFolder, env, executable, web = true, codecUrl } = options;
+  const { stateFolder, env, executable, web = true, codecUrl, dynamicConfig = {} } = options;
   const databaseFile = join(stateFolder, 'temporal.db');
   const logFile = join(stateFolder, 'temporal.log');
   const ports = await rememberedPorts(
@@ -89,6 +91,9 @@ async function tryToStart(
   args.push('--db-filename', databaseFile);
   args.push(...(web ? ['--ui-port', String(ports.web)] : ['--headless']));
   if (web && codecUrl !== undefined) args.push('--ui-codec-endpoint', codecUrl);
+  for (const [name, value] of Object.entries(dynamicConfig)) {
+    args.push('--dynamic-config-value', `${name}=${value}`);
+  }
   for (const { name, type } of SIGNING_SEARCH_ATTRIBUTES) {
     args.push('--search-attribute', `${name}=${SEARCH_ATTRIBUTE_TYPES[type].name}`);
   }

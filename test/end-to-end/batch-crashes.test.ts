@@ -4,7 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
 import { SigningClient } from '@signering/client';
-import { batchWorkflowId } from '@signering/contract';
+import { batchWorkflowId, describeBatchQuery } from '@signering/contract';
 import {
   recordFileOf,
   SIGNERING_COMMAND,
@@ -15,6 +15,8 @@ import { onePagePdf } from './portal-jobs.js';
 import { workflowsOf } from './stack-workflows.js';
 
 const ROWS = 40;
+/** Events, so few that the workflow of the batch goes on in new runs after each few looks at its rows. */
+const LONGEST_HISTORY = 8;
 
 describe('a batch on storage in S3, with two workers', function () {
   this.timeout(300_000);
@@ -27,6 +29,7 @@ describe('a batch on storage in S3, with two workers', function () {
     stack = await startTestStack({
       s3Server,
       ownTemporal: true,
+      longestHistory: LONGEST_HISTORY,
       settings: {
         SIGNERING_API_PROCESSES: '2',
         SIGNERING_AMBIGUOUS_CREATE: 'ask',
@@ -48,7 +51,7 @@ describe('a batch on storage in S3, with two workers', function () {
       withinMs: 120_000,
     });
 
-  it('sends each row exactly once although client, worker and Temporal are killed, and its workflow is lost', async () => {
+  it('sends each row exactly once although client, worker and Temporal are killed, and its workflow is lost and goes on in new runs', async () => {
     const references = Array.from({ length: ROWS }, (_, index) => `row-${100 + index}`);
     const at = (name: string) => join(stack.folder, name);
     await writeFile(at('lease.pdf'), await onePagePdf('Lease'));
@@ -92,7 +95,9 @@ describe('a batch on storage in S3, with two workers', function () {
     const connection = await Connection.connect({ address: stack.temporal.address });
     stops.unshift(() => connection.close());
     const organization = stack.env['SIGNERING_ORGANIZATION'] ?? '';
-    await workflowsOf(stack, connection).getHandle(batchWorkflowId(organization, 'leases')).terminate('lost');
+    const workflows = workflowsOf(stack, connection);
+    const workflowId = batchWorkflowId(organization, 'leases');
+    await workflows.getHandle(workflowId).terminate('lost');
     await waitFor(async () => (await client.batches.get('leases')).counts.UNSENT === 0, {
       what: 'all rows are sent',
       withinMs: 120_000,
@@ -103,6 +108,13 @@ describe('a batch on storage in S3, with two workers', function () {
       await client.answerAmbiguousCreate(lost, 'SEND_AGAIN');
     }
     await sentAtLeast(ROWS);
+    // Later looks at the rows, of which new runs have the position of earlier ones.
+    const runs = (status: string) =>
+      workflows.count(`WorkflowId="${workflowId}" AND ExecutionStatus="${status}"`);
+    await waitFor(async () => (await runs('ContinuedAsNew')).count > 1, { what: 'the batch has new runs' });
+    assert.equal((await runs('Terminated')).count, 1);
+    const { handled } = await workflows.getHandle(workflowId).query(describeBatchQuery);
+    assert.equal(handled, ROWS);
     assert.deepEqual(await sent(), references);
   });
 });
