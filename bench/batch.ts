@@ -49,22 +49,22 @@ async function measureRows(context: BenchContext): Promise<readonly Figure[]> {
     const sent = await measureSending(bench, worker.pid, { count, report: context.report });
     const references = (await bench.stack.admin.jobs()).map((job) => job['reference']);
     const histories = await historiesOf(bench);
-    const one = (name: string, unit: string, value: number, atMost?: number): Figure => ({
+    const figure = (name: string, unit: string, values: readonly number[], atMost?: number): Figure => ({
       name,
       unit,
-      values: [value],
+      values,
       ...(atMost !== undefined && { target: { atMost } }),
     });
     return [
-      one('rows handed over by the client', 'a second', client.perSecond),
-      one('rows sent', 'a second', sent.perSecond),
-      one('processor time of a row, client', 'ms', client.processorMs),
-      one('processor time of a row, worker', 'ms', sent.processorMs),
-      { ...one('memory of the client, growth', 'MB', client.growthMb, 100), reason: GROWTH_REASON },
-      { ...one('memory of the worker, growth', 'MB', sent.growthMb, 100), reason: GROWTH_REASON },
-      one('longest history of the batch', 'events', Math.max(...histories), 2000),
-      one('rows not exactly once at the service', 'rows', count - new Set(references).size, 0),
-      one('jobs at the service beside the rows', 'jobs', references.length - count, 0),
+      figure('rows handed over by the client', 'a second', client.perSecond),
+      figure('rows sent', 'a second', sent.perSecond),
+      figure('processor time of a row, client', 'ms', client.processorMs),
+      figure('processor time of a row, worker', 'ms', sent.processorMs),
+      { ...figure('memory of the client, growth', 'MB', [client.growthMb], 100), reason: GROWTH_REASON },
+      { ...figure('memory of the worker, growth', 'MB', [sent.growthMb], 100), reason: GROWTH_REASON },
+      figure('longest history of the batch', 'events', [Math.max(...histories)], 2000),
+      figure('rows not exactly once at the service', 'rows', [count - new Set(references).size], 0),
+      figure('jobs at the service beside the rows', 'jobs', [references.length - count], 0),
     ];
   } finally {
     await bench.close();
@@ -76,34 +76,52 @@ const NOTHING: BatchPosition = { handled: 0 };
 const GROWTH_REASON =
   'V8 and the allocator keep memory that they have used once, as long as the machine has more.';
 
-/** What one part of the way of the rows cost. */
+/** What one part of the way of the rows cost: one value for each tenth of the rows, where it is known how far they are. */
 interface Cost {
-  readonly perSecond: number;
-  readonly processorMs: number;
+  readonly perSecond: readonly number[];
+  readonly processorMs: readonly number[];
   /** Mean of the last quarter of the time above that of the second one, which the start no longer affects. */
   readonly growthMb: number;
+}
+
+interface Sample {
+  readonly rows: number;
+  readonly atMs: number;
+  readonly processorSeconds: number;
+  readonly mb: number;
 }
 
 async function measure(
   pid: number,
   count: number,
-  work: (sample: () => void) => Promise<void>,
+  work: (sample: (rows: number) => void) => Promise<void>,
 ): Promise<Cost> {
-  const samples: number[] = [];
-  const sample = (): void => {
-    samples.push(residentMb(pid));
+  const samples: Sample[] = [];
+  const sample = (rows: number): void => {
+    samples.push({
+      rows,
+      atMs: performance.now(),
+      processorSeconds: processorSeconds(pid),
+      mb: residentMb(pid),
+    });
   };
-  const [startedAt, before] = [performance.now(), processorSeconds(pid)];
-  sample();
+  sample(0);
   await work(sample);
-  sample();
+  sample(count);
+  const perSecond: number[] = [];
+  const processorMs: number[] = [];
+  let [from] = samples as [Sample];
+  for (const to of samples) {
+    const rows = to.rows - from.rows;
+    if (rows < count / 10) continue;
+    perSecond.push((rows * 1000) / (to.atMs - from.atMs));
+    processorMs.push(((to.processorSeconds - from.processorSeconds) * 1000) / rows);
+    from = to;
+  }
   const quarter = Math.ceil(samples.length / 4);
-  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
-  return {
-    perSecond: (count * 1000) / (performance.now() - startedAt),
-    processorMs: ((processorSeconds(pid) - before) * 1000) / count,
-    growthMb: mean(samples.slice(-quarter)) - mean(samples.slice(quarter, 2 * quarter)),
-  };
+  const mean = (some: readonly Sample[]) => some.reduce((sum, { mb }) => sum + mb, 0) / some.length;
+  const growthMb = mean(samples.slice(-quarter)) - mean(samples.slice(quarter, 2 * quarter));
+  return { perSecond, processorMs, growthMb };
 }
 
 /** The client runs in this process, as in a business system. */
@@ -114,7 +132,7 @@ async function measureHandOver(
 ): Promise<Cost> {
   return measure(process.pid, count, async (sample) => {
     report(`handing over ${count} rows`);
-    const sampling = setInterval(sample, LOOK_EVERY_MS);
+    const sampling = setInterval(() => sample(0), LOOK_EVERY_MS);
     const progress = setInterval(() => report(`handing over ${count} rows`), REPORT_EVERY_MS);
     try {
       await handOver(stack, client, count);
@@ -142,7 +160,7 @@ async function measureSending(
       if (looks % (REPORT_EVERY_MS / LOOK_EVERY_MS) === 0) report(`${handled} of ${count} rows are sent`);
       // The workflow looks at the last ones later.
       if (handled === count && (await bench.stack.admin.jobs()).length >= count) return;
-      sample();
+      sample(handled);
       await delay(LOOK_EVERY_MS);
     }
   });
@@ -185,18 +203,15 @@ async function measurePeople({ short, report }: BenchContext): Promise<readonly 
     await createdJobIdOf(client, 'row-0');
     const beside = await people('beside a batch');
     const { counts } = await client.batches.get('leases');
-    const figure = (name: string, times: readonly number[], share: number): Figure => ({
-      name,
-      unit: 'ms',
-      values: [quantile(times, share)],
-    });
+    const figure = (name: string, values: readonly number[]): Figure => ({ name, unit: 'ms', values });
     return [
-      figure("a person's job until it is created, p50", alone, 0.5),
-      figure("a person's job until it is created, p90", alone, 0.9),
-      figure('the same beside a batch, p50', beside, 0.5),
-      figure('the same beside a batch, p90', beside, 0.9),
+      figure("a person's job until it is created", alone),
+      figure('the same beside a batch', beside),
       {
-        ...figure('a batch holds people up by, p50', [quantile(beside, 0.5) - quantile(alone, 0.5)], 0.5),
+        ...figure(
+          'a batch holds people up by',
+          beside.map((time) => time - quantile(alone, 0.5)),
+        ),
         target: { atMost: 500 },
         reason:
           'Rows that are under way are not interrupted, and share the processors of the machine with jobs of people.',
