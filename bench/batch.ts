@@ -4,7 +4,7 @@ import type { SigningClient } from '@signering/client';
 import { portalJob } from '../test/end-to-end/portal-jobs.js';
 import { createdJobIdOf } from '../test/end-to-end/signing-stack.js';
 import { IMAGE_MEMORY, type TestStack } from '../test/fixtures/index.js';
-import { writeBatch } from './batch-rows.js';
+import { BATCH, figuresOfRowsSentOnce, writeBatch } from './batch-rows.js';
 import type { Bench, BenchContext, Figure } from './bench.js';
 import {
   onStack,
@@ -28,8 +28,7 @@ export const bench: Bench = {
   title: 'A batch of 2,000 rows, with --large of 10,000; the same with kills; and jobs of people beside one',
   run: async (context) => [
     ...(await measureRows(context)),
-    // Its short form is the test of a batch's crashes.
-    ...(context.short ? [] : await measureKilledBatch(rowCountOf(context), context.report)),
+    ...(await measureKilledBatch(rowCountOf(context), context)),
     ...(await measurePeople(context)),
   ],
 };
@@ -47,7 +46,6 @@ async function measureRows(context: BenchContext): Promise<readonly Figure[]> {
     const client = await measureHandOver(bench, count, context);
     const worker = await bench.stack.startWorker(IMAGE_MEMORY);
     const sent = await measureSending(bench, worker.pid, { count, report: context.report });
-    const references = (await bench.stack.admin.jobs()).map((job) => job['reference']);
     const histories = await historiesOf(bench);
     const figure = (name: string, unit: string, values: readonly number[], atMost?: number): Figure => ({
       name,
@@ -63,8 +61,7 @@ async function measureRows(context: BenchContext): Promise<readonly Figure[]> {
       { ...figure('memory of the client, growth', 'MB', [client.growthMb], 100), reason: GROWTH_REASON },
       { ...figure('memory of the worker, growth', 'MB', [sent.growthMb], 100), reason: GROWTH_REASON },
       figure('longest history of the batch', 'events', [Math.max(...histories)], 2000),
-      figure('rows not exactly once at the service', 'rows', [count - new Set(references).size], 0),
-      figure('jobs at the service beside the rows', 'jobs', [references.length - count], 0),
+      ...(await figuresOfRowsSentOnce(bench.stack, count)),
     ];
   } finally {
     await bench.close();
@@ -167,7 +164,7 @@ async function measureSending(
 }
 
 function workflowIdOf(stack: TestStack): string {
-  return batchWorkflowId(stack.sandbox().announcement.organizationNumber, 'leases');
+  return batchWorkflowId(stack.sandbox().announcement.organizationNumber, BATCH);
 }
 
 /** The number of events of each run. */
@@ -202,7 +199,7 @@ async function measurePeople({ short, report }: BenchContext): Promise<readonly 
     await handOver(stack, client, short ? 20 : ROWS_BESIDE_PEOPLE);
     await createdJobIdOf(client, 'row-0');
     const beside = await people('beside a batch');
-    const { counts } = await client.batches.get('leases');
+    const { counts } = await client.batches.get(BATCH);
     const figure = (name: string, values: readonly number[]): Figure => ({ name, unit: 'ms', values });
     return [
       figure("a person's job until it is created", alone),

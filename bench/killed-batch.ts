@@ -7,12 +7,12 @@ import {
   SIGNERING_COMMAND,
   startOwnedProcess,
 } from '@signering/dev-stack/internal/processes/index.js';
-import { IMAGE_MEMORY, waitFor } from '../test/fixtures/index.js';
-import { writeBatch } from './batch-rows.js';
-import type { Figure } from './bench.js';
+import { IMAGE_MEMORY } from '../test/fixtures/index.js';
+import { BATCH, figuresOfRowsSentOnce, sentReferences, writeBatch } from './batch-rows.js';
+import type { BenchContext, Figure } from './bench.js';
 import { startBenchStack, type BenchStack } from './bench-stack.js';
 
-/** As parts of the rows that are at the service: what is killed then. */
+/** The share of the rows at the service at which each process is killed. */
 const KILLS = [
   [0.15, 'WORKER'],
   [0.3, 'TEMPORAL'],
@@ -21,45 +21,53 @@ const KILLS = [
   [0.75, 'TEMPORAL'],
   [0.9, 'WORKER'],
 ] as const;
+/** Listing 10,000 jobs is slow. */
 const LOOK_EVERY_MS = 2000;
+/** What has not come by then is missing in the figures. */
+const WITHIN_MS = 60 * 60_000;
 
 /**
- * Sends a batch by `signering batch send` and kills its processes with kill -9: the command in the middle of the hand-over,
- * then worker, Temporal and service in turns. Rows whose create a kill cut off wait for a person, who looks at the service
- * whether the job is there (`SIGNERING_AMBIGUOUS_CREATE=ask`).
+ * Sends a batch by `signering batch send` and kills processes with kill -9: the command in the middle of the hand-over, then
+ * worker, Temporal and service in turns. A row whose create call a kill cut off is CREATE_AMBIGUOUS until it gets an answer:
+ * SEND_AGAIN if the service has no such job.
  */
 export async function measureKilledBatch(
   count: number,
-  report: (line: string) => void,
+  { short, report }: Pick<BenchContext, 'short' | 'report'>,
 ): Promise<readonly Figure[]> {
   const bench = await startBenchStack('5s', { SIGNERING_AMBIGUOUS_CREATE: 'ask' });
   try {
-    await handOver(bench, count, report);
-    const kills = await killWhileSending(bench, count, report);
+    const killedSenders = await handOver(bench, count, report);
+    const kills = short ? KILLS.slice(0, 1) : KILLS;
+    await killWhileSending(bench, kills, { count, report });
     const inDoubt = await answerForRowsInDoubt(bench, count);
-    const references = await sentReferences(bench);
-    const figure = (name: string, value: number, atMost?: number): Figure => ({
-      name,
-      unit: name.slice(0, name.indexOf(' ')),
-      values: [value],
-      ...(atMost !== undefined && { target: { atMost } }),
-    });
+    const after = ', after kills';
     return [
-      figure('kills of sender, worker, Temporal and service', kills + 1),
-      figure('rows not exactly once at the service, after kills', count - new Set(references).size, 0),
-      figure('jobs at the service beside the rows, after kills', references.length - count, 0),
-      figure('rows that waited for an answer of a person, after kills', inDoubt),
+      {
+        name: 'kills of sender, worker, Temporal and service',
+        unit: 'kills',
+        values: [killedSenders + kills.length],
+      },
+      ...(await figuresOfRowsSentOnce(bench.stack, count, after)),
+      { name: `rows that waited for an answer${after}`, unit: 'rows', values: [inDoubt] },
     ];
   } finally {
     await bench.close();
   }
 }
 
-/** Broken off by a kill, and repeated. */
-async function handOver({ stack }: BenchStack, count: number, report: (line: string) => void): Promise<void> {
+/**
+ * Kills the command in the middle of the hand-over, and runs it again.
+ * @returns 0 if the command had ended before it was killed
+ */
+async function handOver(
+  { stack }: BenchStack,
+  count: number,
+  report: (line: string) => void,
+): Promise<0 | 1> {
   report(`handing over ${count} rows`);
   const { tableFile, templateFile } = await writeBatch(stack.folder, count);
-  const args = ['batch', 'send', tableFile, '--template', templateFile, '--reference', 'leases'];
+  const args = ['batch', 'send', tableFile, '--template', templateFile, '--reference', BATCH];
   const command = startOwnedProcess({
     command: process.execPath,
     args: [SIGNERING_COMMAND, ...args],
@@ -71,23 +79,24 @@ async function handOver({ stack }: BenchStack, count: number, report: (line: str
   const claimed = (): number =>
     readdirSync(ledger, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.json'))
       .length;
-  await lookUntil(() => Promise.resolve(existsSync(ledger) && claimed() >= count / 2));
+  await lookUntil(() => existsSync(ledger) && claimed() >= count / 2, 50);
   await command.kill9();
+  const ended = await command.ended;
   const { exitCode, stderr } = await stack.signering(...args);
   if (exitCode !== 0) throw new Error(`The batch was not handed over: ${stderr}`);
+  return ended === 'signal SIGKILL' ? 1 : 0;
 }
 
-/** @returns the number of kills */
 async function killWhileSending(
   bench: BenchStack,
-  count: number,
-  report: (line: string) => void,
-): Promise<number> {
-  const { stack } = bench;
+  kills: readonly (typeof KILLS)[number][],
+  { count, report }: { readonly count: number; readonly report: (line: string) => void },
+): Promise<void> {
+  const { stack, workflows } = bench;
   let worker = await stack.startWorker(IMAGE_MEMORY);
-  for (const [part, victim] of KILLS) {
+  for (const [part, victim] of kills) {
     await lookUntil(async () => {
-      const sent = (await stack.admin.jobs()).length;
+      const sent = (await sentReferences(stack)).length;
       report(`${sent} of ${count} rows are sent`);
       return sent >= part * count;
     });
@@ -103,43 +112,46 @@ async function killWhileSending(
       await stack.restartSandbox();
     }
   }
-  const { workflows } = bench;
-  const batch = workflows.getHandle(batchWorkflowId(organizationOf(bench), 'leases'));
-  const settled = async (): Promise<boolean> => {
+  const batch = workflows.getHandle(batchWorkflowId(organizationOf(bench), BATCH));
+  await lookUntil(async () => {
     const { handled } = await batch.query(describeBatchQuery);
-    const { count: created } = await workflows.count('SigningState="WAITING_FOR_SIGNERS"');
-    const { count: asked } = await workflows.count('SigningState="CREATE_AMBIGUOUS"');
-    report(`${created} of ${count} rows are sent, ${asked} wait for a person`);
+    const created = await countIn(bench, 'WAITING_FOR_SIGNERS');
+    const asked = await countIn(bench, 'CREATE_AMBIGUOUS');
+    report(`${created} of ${count} rows are sent, ${asked} wait for an answer`);
     return handled === count && created + asked >= count;
-  };
-  // A query fails while the worker starts.
-  await lookUntil(() => settled().catch(() => false));
-  return KILLS.length;
+  });
 }
 
-/** Sends rows again that are not at the service. @returns the number of rows that waited for an answer */
+/** @returns the number of rows that waited for an answer */
 async function answerForRowsInDoubt(bench: BenchStack, count: number): Promise<number> {
-  const arrived = new Set(await sentReferences(bench));
+  const arrived = new Set(await sentReferences(bench.stack));
   const waiting: string[] = [];
   for await (const { workflowId } of bench.workflows.list({ query: 'SigningState="CREATE_AMBIGUOUS"' })) {
     waiting.push(workflowId.slice(signingWorkflowId(organizationOf(bench), '').length));
   }
-  for (const reference of waiting.filter((one) => !arrived.has(one))) {
-    await bench.client.answerAmbiguousCreate(reference, 'SEND_AGAIN');
-  }
-  await waitFor(async () => new Set(await sentReferences(bench)).size >= count, {
-    what: 'rows that a kill cut off are sent',
-  });
+  const lost = waiting.filter((reference) => !arrived.has(reference));
+  for (const reference of lost) await bench.client.answerAmbiguousCreate(reference, 'SEND_AGAIN');
+  const left = waiting.length - lost.length;
+  await lookUntil(
+    async () =>
+      (await countIn(bench, 'CREATE_AMBIGUOUS')) <= left &&
+      (await countIn(bench, 'WAITING_FOR_SIGNERS')) >= count - left,
+  );
   return waiting.length;
 }
 
-/** Ten thousand jobs are not listed more often. */
-async function lookUntil(condition: () => Promise<boolean>): Promise<void> {
-  while (!(await condition())) await delay(LOOK_EVERY_MS);
+async function countIn({ workflows }: BenchStack, state: string): Promise<number> {
+  return (await workflows.count(`SigningState="${state}"`)).count;
 }
 
-async function sentReferences({ stack }: BenchStack): Promise<readonly string[]> {
-  return (await stack.admin.jobs()).map((job) => String(job['reference']));
+/** Looks again also after an error: Temporal and worker do not answer while they start. */
+async function lookUntil(
+  condition: () => boolean | Promise<boolean>,
+  everyMs = LOOK_EVERY_MS,
+): Promise<void> {
+  const deadline = Date.now() + WITHIN_MS;
+  const holds = async (): Promise<boolean> => await condition();
+  while (!(await holds().catch(() => false)) && Date.now() < deadline) await delay(everyMs);
 }
 
 function organizationOf({ stack }: BenchStack): string {

@@ -50,7 +50,7 @@ describe('npm run bench', () => {
     this.timeout(600_000);
     const names = benchFiles();
     const { seed } = seeded({});
-    // All of them take two minutes.
+    // All take two minutes, too long for each run of a developer.
     const chosen =
       process.env['CI'] === undefined ? names.filter((_, index) => index % 3 === seed % 3) : names;
     // Three at a time: figures of the short form are not compared.
