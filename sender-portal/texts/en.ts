@@ -363,7 +363,7 @@ export const en: Texts = {
 
   accessibilityParagraphs: [
     'The portal is for all people. It is made to the requirements of WCAG 2.2 at levels A and AA.',
-    'At every change, the pages, with mistakes and without, and some of the messages that a page cannot be shown are checked automatically in the browser Chromium. axe-core checks them in bokmål, nynorsk and English, and a test checks that none of them is wider than a phone. Automatic tests take a whole job from log-in to sending and cancelling, and a batch, by keyboard alone, and use downloads, people and the audit log so. One gets a job signed in a browser without scripts.',
+    'At every change, the pages, with mistakes and without, and some of the messages that a page cannot be shown are checked automatically in the browser Chromium. axe-core checks the pages of account managers in bokmål and English, and those of document processors in nynorsk; a test checks that none of them is wider than a phone. By keyboard alone, automatic tests take a job from log-in to sending and cancelling, take a batch from its table to sending and cancelling, download documents, change people and read the audit log. Another test sends a job in a browser without scripts.',
     'No person has tested the pages with a screen reader or other aids, and they were not tested in other browsers. The preview of PDFs uses the viewer of the browser, and the content of the documents is the responsibility of the sender.',
     'Tell the organisation that runs the portal if something does not work for you. You can complain to the Norwegian Authority for Universal Design of ICT.',
   ],

@@ -373,7 +373,7 @@ export const nb = {
 
   accessibilityParagraphs: [
     'Portalen skal kunne brukes av alle. Den er laget etter kravene i WCAG 2.2 på nivå A og AA.',
-    'Ved hver endring kontrolleres sidene, med og uten feil, og noen av meldingene om at en side ikke kan vises, automatisk i nettleseren Chromium. axe-core kontrollerer dem på bokmål, nynorsk og engelsk, og en test kontrollerer at ingen av dem er bredere enn en telefon. Automatiske tester fører et helt oppdrag fra innlogging til sending og tilbaketrekking, og en masseutsending, med tastatur alene, og bruker nedlastinger, personer og loggen slik. En av dem får et oppdrag undertegnet i en nettleser uten skript.',
+    'Ved hver endring kontrolleres sidene, med og uten feil, og noen av meldingene om at en side ikke kan vises, automatisk i nettleseren Chromium. axe-core kontrollerer sidene til kontoadministratorer på bokmål og engelsk, og sidene til dokumentbehandlere på nynorsk; en test kontrollerer at ingen av dem er bredere enn en telefon. Med tastatur alene fører automatiske tester et oppdrag fra innlogging til sending og tilbaketrekking og en masseutsending fra tabell til sending og tilbaketrekking, laster ned dokumenter, endrer brukere og leser hendelsesloggen. En annen test sender et oppdrag i en nettleser uten skript.',
     'Sidene er ikke testet av mennesker med skjermleser eller andre hjelpemidler, og ikke i andre nettlesere. Forhåndsvisning av PDF bruker nettleserens egen visning, og innholdet i dokumentene er avsenderens ansvar.',
     'Gi beskjed til virksomheten som driver portalen hvis noe ikke fungerer for deg. Du kan klage til Tilsynet for universell utforming av ikt.',
   ],

@@ -372,7 +372,7 @@ export const nn: Texts = {
 
   accessibilityParagraphs: [
     'Alle skal kunne bruke portalen. Han er laga etter krava i WCAG 2.2 på nivå A og AA.',
-    'Ved kvar endring blir sidene, med og utan feil, og nokre av meldingane om at ei side ikkje kan visast, kontrollerte automatisk i nettlesaren Chromium. axe-core kontrollerer dei på bokmål, nynorsk og engelsk, og ein test kontrollerer at inga av dei er breiare enn ein telefon. Automatiske testar fører eit heilt oppdrag frå innlogging til sending og tilbaketrekking, og ei masseutsending, med tastatur åleine, og bruker nedlastingar, personar og loggen slik. Ein av dei får eit oppdrag underteikna i ein nettlesar utan skript.',
+    'Ved kvar endring blir sidene, med og utan feil, og nokre av meldingane om at ei side ikkje kan visast, kontrollerte automatisk i nettlesaren Chromium. axe-core kontrollerer sidene til kontoadministratorar på bokmål og engelsk, og sidene til dokumentbehandlarar på nynorsk; ein test kontrollerer at inga av dei er breiare enn ein telefon. Med tastatur åleine fører automatiske testar eit oppdrag frå innlogging til sending og tilbaketrekking og ei masseutsending frå tabell til sending og tilbaketrekking, lastar ned dokument, endrar brukarar og les hendingsloggen. Ein annan test sender eit oppdrag i ein nettlesar utan skript.',
     'Ingen menneske har testa sidene med skjermlesar eller andre hjelpemiddel, og dei er ikkje testa i andre nettlesarar. Førehandsvising av PDF bruker visinga i nettlesaren, og innhaldet i dokumenta er avsendaren sitt ansvar.',
     'Gi beskjed til verksemda som driv portalen dersom noko ikkje fungerer for deg. Du kan klage til Tilsynet for universell utforming av ikt.',
   ],

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import { heading, keyAt, tabTo, type PortalInABrowser } from './portal-in-a-browser.js';
-import { errors, onDatabase, submit, type ShownPages } from './looked-at-pages.js';
+import { byForm, errors, onDatabase, type ShownPages } from './looked-at-pages.js';
 
 const TITLE = 'Lease of premises at {{address}}, with all of its appendices';
 const ADDRESS = 'Storgata 17, 9008 Tromsø';
@@ -58,7 +58,7 @@ export async function pagesOfBatches(portal: PortalInABrowser, page: Page, end: 
   await portal.actAtTheSandbox(done, 'sign');
   await portal.seen(page, running, (batch) => batch.getByRole('cell', { name: 'Rejected' }));
   await portal.seen(page, completed, (batch) => batch.getByRole('heading', { name: 'Completed' }));
-  const post = submit(portal);
+  const post = byForm(portal);
   const newBatch = kept.replace('/drafts/', '/batches/new?draft=');
   return [
     ['batches', '/batches', (texts) => texts.batches.title],

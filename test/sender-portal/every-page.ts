@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { pagesOfBatches } from './batch-pages.js';
-import { errors, lookAt, onDatabase, refusedFor, submit, type ShownPages } from './looked-at-pages.js';
+import { byForm, errors, lookAt, onDatabase, refusedFor, type ShownPages } from './looked-at-pages.js';
 import { MANAGER, pdfFile, press, type PortalInABrowser } from './portal-in-a-browser.js';
 
 /**
@@ -74,7 +74,7 @@ async function pagesOfJobs(portal: PortalInABrowser, page: Page, end: string): P
   await page.goto(`${portal.url}${full}/information`);
   await page.locator('#notificationText').fill('Call 912 34 567 about 010170 12345');
   await press(page, 'Next');
-  const post = submit(portal);
+  const post = byForm(portal);
   return [
     ['waiting', '/waiting', (texts) => texts.waiting],
     ['stopped', '/stopped', (texts) => texts.stopped],
@@ -174,7 +174,7 @@ async function pagesOfJobs(portal: PortalInABrowser, page: Page, end: string): P
 
 /** The pages of account managers alone. */
 function pagesOfManager(portal: PortalInABrowser): ShownPages {
-  const post = submit(portal);
+  const post = byForm(portal);
   return [
     ['people', '/people', (texts) => texts.people],
     [

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import type { Locator, Page } from 'playwright-core';
 import { REFUSALS, type RefusalReason } from '@signering/sender-portal/internal/portal-refusal.js';
-import { TEXTS, type Language, type Texts } from '@signering/sender-portal/internal/texts/index.js';
+import { TEXTS, type Texts } from '@signering/sender-portal/internal/texts/index.js';
 import { findAccessibilityProblems } from '../browser.js';
 import type { PortalInABrowser } from './portal-in-a-browser.js';
 
@@ -12,8 +12,15 @@ import type { PortalInABrowser } from './portal-in-a-browser.js';
 const PICTURES = process.env['SIGNERING_PORTAL_PICTURES'];
 
 /** Languages and widths in which pages are looked at. */
-const VIEWS = ['en-1280', 'nb-390', 'nb-1280', 'en-390', 'nn-390'] as const;
-type View = (typeof VIEWS)[number];
+const VIEWS = {
+  'en-1280': { language: 'en', width: 1280 },
+  'nb-390': { language: 'nb', width: 390 },
+  'nb-1280': { language: 'nb', width: 1280 },
+  'en-390': { language: 'en', width: 390 },
+  'nn-390': { language: 'nn', width: 390 },
+} as const;
+type View = keyof typeof VIEWS;
+const ALL_VIEWS: readonly View[] = ['en-1280', 'nb-390', 'nb-1280', 'en-390', 'nn-390'];
 const PHONE_WIDTH = 390;
 const SEEN_WITHIN_MS = 60_000;
 
@@ -52,10 +59,10 @@ export async function onDatabase(
   }
 }
 
-/** How a browser gets to a page that answers a form. */
-export function submit(portal: PortalInABrowser) {
+/** How a browser gets to a page that answers a form: what the page has tells when it is there. */
+export function byForm({ url }: PortalInABrowser) {
   return (path: string, fill: (form: Page) => Promise<void>) => async (form: Page) => {
-    await form.goto(`${portal.url}${path}`);
+    await form.goto(`${url}${path}`);
     await fill(form);
     await form.waitForLoadState();
   };
@@ -68,9 +75,8 @@ export async function lookAt(
   pages: ShownPages,
   checked: readonly View[] = ['en-1280', 'nb-390'],
 ): Promise<void> {
-  for (const view of PICTURES === undefined ? checked : VIEWS) {
-    const language = view.slice(0, 2) as Language;
-    const width = Number(view.slice(3));
+  for (const view of PICTURES === undefined ? checked : ALL_VIEWS) {
+    const { language, width } = VIEWS[view];
     await page.setViewportSize({ width, height: 900 });
     await page.goto(`${portal.url}/language/${language}?back=/accessibility`);
     const texts = TEXTS[language];

@@ -194,13 +194,15 @@ describe('an attack on the sender portal', () => {
       await test.portal.parts.people.recognise(user);
       const path = ((await eve.post('/drafts')).headers.location ?? '').replace(/\/documents$/u, '');
       const { documents } = test.portal.parts.jobs;
-      const facts = { name: HOSTILE, title: HOSTILE, version: HOSTILE, pdfA: HOSTILE };
-      await documents.add(idOf(path), facts, await onePagePdf('text'));
+      const facts = { name: HOSTILE, version: HOSTILE, pdfA: HOSTILE };
+      await documents.add(idOf(path), { ...facts, title: HOSTILE }, await onePagePdf('text'));
+      await documents.add(idOf(path), { ...facts, title: 'Titled' }, await onePagePdf('other'));
       const pages: string[] = [(await eve.get(`${path}/documents`)).body];
-      const [document] = await documents.list(idOf(path));
-      const titled = { [`title-${document?.id ?? ''}`]: HOSTILE };
-      pages.push((await test.upload(eve, path, {}, titled)).body);
+      const titled = (await documents.list(idOf(path))).find(({ title }) => title === 'Titled');
+      const field = `title-${titled?.id ?? ''}`;
+      await test.upload(eve, path, {}, { [field]: `Titled ${HOSTILE}`.slice(0, 80) });
       pages.push((await eve.get(`${path}/documents`)).body);
+      assert.ok(pages.at(-1)?.includes('Titled &quot;'), 'the title is changed');
       const fill = async (step: string, fields: Record<string, string>) => {
         const version = await versionOn(eve, `${path}/${step}`);
         pages.push((await eve.post(`${path}/${step}`, { version, action: 'next', ...fields })).body);
@@ -236,13 +238,14 @@ describe('an attack on the sender portal', () => {
       const pages = [(await anne.get(path)).body, (await anne.get('/waiting')).body];
       test.client.sign(row.reference);
       pages.push((await anne.post(`${path}/cancel`, { reason: HOSTILE })).body);
-      const open = await test.sentJob(anne, { title: HOSTILE });
-      assert.equal((await anne.post(`${open.path}/cancel`, { reason: HOSTILE })).statusCode, 303);
-      pages.push((await anne.get(open.path)).body, (await anne.get('/stopped')).body);
       for (const page of pages) {
         assertInert(page);
         assert.ok(page.includes('&lt;script'));
       }
+      // The reason of a cancellation is shown on no page.
+      const open = await test.sentJob(anne);
+      assert.equal((await anne.post(`${open.path}/cancel`, { reason: HOSTILE })).statusCode, 303);
+      for (const url of [open.path, '/stopped', '/audit']) assertInert((await anne.get(url)).body);
     });
   });
 

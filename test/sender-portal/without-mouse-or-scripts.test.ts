@@ -170,7 +170,7 @@ describe('the sender portal without a mouse or without scripts, on a real stack'
     await keyAt(page, 'link', 'Accessibility statement');
     await heading(page, 'Accessibility statement');
     await keyAt(page, 'link', 'Nynorsk');
-    assert.equal(await page.locator('html').getAttribute('lang'), 'nn');
+    await page.locator('html[lang=nn]').waitFor();
     await page.context().close();
   });
 
@@ -197,6 +197,8 @@ describe('the sender portal without a mouse or without scripts, on a real stack'
     await orderByKeyboard(page, path, 'cancel', 'Cancel the batch');
     portal.worker = await portal.stack.startWorker();
     await shows('Cancelled');
+    // The worker has seen both rows.
+    await portal.seen(page, path, (batch) => batch.getByRole('cell', { name: 'Withdrawn' }).nth(1));
     const downloading = page.waitForEvent('download');
     await keyAt(page, 'link', 'Download the result of all rows (CSV)');
     assert.match((await downloading).suggestedFilename(), /\.csv$/u);
@@ -244,7 +246,7 @@ async function enter(page: Page, target: Locator): Promise<void> {
 
 /**
  * Writes a role into the form of *People*, until a day that is typed alike whether days or months come first.
- * @param keys that choose another role than the first choice, document processor
+ * @param keys that choose another role than document processor, which the form has chosen
  */
 async function writePerson(page: Page, keys: readonly string[] = []): Promise<void> {
   await keyAt(page, 'textbox', 'Email address', [PROCESSOR]);
