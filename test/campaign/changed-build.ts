@@ -6,6 +6,9 @@ import { promisify } from 'node:util';
 import { startOwnedProcess, type OwnedProcess } from '@signering/dev-stack/internal/processes/index.js';
 import { PACKAGE, PROJECT } from '../docs/project-files.js';
 
+/** Workers of builds, with their commands. */
+const running = new Map<OwnedProcess, string>();
+
 /** Replaces a text of a compiled file, which must be there exactly once: a change that no longer applies fails. */
 export interface CodeChange {
   /** Such as `activities/dist/entry-fault.js`. */
@@ -38,9 +41,16 @@ export async function changedBuild(changes: readonly CodeChange[]): Promise<Chan
   for (const change of changes) applyTo(join(packages, change.file), change);
   if (changes.some(({ file }) => !file.startsWith('activities/')))
     await promisify(execFile)(process.execPath, [join(packages, 'worker', 'dist', 'bundle-workflows.js')]);
+  const command = join(packages, 'cli', 'bin', 'signering.js');
   return {
-    command: join(packages, 'cli', 'bin', 'signering.js'),
-    remove: () => rmSync(copy, { recursive: true, force: true }),
+    command,
+    remove: () => {
+      assert.ok(
+        ![...running.values()].includes(command),
+        'a worker of a build runs on when its test has ended',
+      );
+      rmSync(copy, { recursive: true, force: true });
+    },
   };
 }
 
@@ -69,5 +79,7 @@ export function startWorkerOfBuild(
     logFile,
     recordFile: join(folder, 'worker.process.json'),
   });
+  running.set(worker, command);
+  void worker.ended.then(() => running.delete(worker));
   return { ...worker, logged: () => readFileSync(logFile, 'utf8') };
 }

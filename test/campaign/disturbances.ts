@@ -90,8 +90,9 @@ export class Disturber {
     this.#parts.worker.release();
   }
 
-  /** Closes the proxies; the stack must have ended the worker. */
+  /** Ends the worker, which the stack does not know if it is of another build, and closes the proxies. */
   async close(): Promise<void> {
+    await this.#parts.worker.stop();
     this.#parts.worker.removeOtherBuild();
     await Promise.all(Object.values(this.#parts.proxies).map((proxy) => proxy.close()));
   }

@@ -109,9 +109,9 @@ export async function runFaultCampaign(options: FaultCampaignOptions): Promise<C
     return await campaign.run();
   } finally {
     campaign.end();
+    await campaign.close();
     await connection.close();
     await stack.stop();
-    await campaign.close();
     await receiver.close();
   }
 }

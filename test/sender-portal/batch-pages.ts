@@ -41,11 +41,11 @@ export async function pagesOfBatches(portal: PortalInABrowser, page: Page, end: 
     );
     return path;
   };
-  await portal.worker.kill9();
+  await portal.killWorker();
   const paused = await send([`paused-1-${end}`, `paused-2-${end}`]);
   await orderByKeyboard(page, paused, 'pause', 'Pause the sending');
   await portal.seen(page, paused, (batch) => batch.getByRole('heading', { name: 'Paused' }));
-  portal.worker = await portal.stack.startWorker();
+  await portal.startWorker();
   const [long, rejected, done] = [
     `running-1-a-reference-of-fifty-letters-${end}`,
     `running-2-${end}`,

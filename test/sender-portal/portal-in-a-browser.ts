@@ -23,12 +23,12 @@ export class PortalInABrowser {
   readonly url: string;
   /** Of PostgreSQL. */
   readonly databaseUrl: string;
-  worker: SigneringProcess;
   readonly #startPortal: () => Promise<SigneringProcess>;
   #portal: SigneringProcess;
+  #worker: SigneringProcess | undefined;
 
   private constructor(
-    parts: Pick<PortalInABrowser, 'browser' | 'stack' | 'url' | 'databaseUrl' | 'worker'>,
+    parts: Pick<PortalInABrowser, 'browser' | 'stack' | 'url' | 'databaseUrl'>,
     portal: SigneringProcess,
     startPortal: () => Promise<SigneringProcess>,
   ) {
@@ -36,7 +36,6 @@ export class PortalInABrowser {
     this.stack = parts.stack;
     this.url = parts.url;
     this.databaseUrl = parts.databaseUrl;
-    this.worker = parts.worker;
     this.#portal = portal;
     this.#startPortal = startPortal;
   }
@@ -47,7 +46,7 @@ export class PortalInABrowser {
     const port = await freePort();
     const url = `http://127.0.0.1:${port}`;
     const stack = await startTestStack({ senderPortalUrl: url });
-    const { emails, login, organizationNumber, organizationName, pagesUrl } = stack.sandbox().announcement;
+    const { login, organizationNumber, organizationName, pagesUrl } = stack.sandbox().announcement;
     assert.ok(login !== undefined);
     const env = {
       ...stack.env,
@@ -61,13 +60,25 @@ export class PortalInABrowser {
       SIGNERING_PORTAL_ORGANIZATIONS: `${organizationNumber}=${organizationName}, ${SECOND_ORGANIZATION}=Utenfor Avtale AS`,
       SIGNERING_PORTAL_SERVICE_URL: pagesUrl,
     };
-    const worker = await stack.startWorker({
+    const startPortal = () => startPortalProcess({ folder: join(stack.folder, 'portal'), env });
+    const parts = { browser, stack, url, databaseUrl };
+    const portal = new PortalInABrowser(parts, await startPortal(), startPortal);
+    await portal.startWorker();
+    return portal;
+  }
+
+  /** Starts a worker, after {@link killWorker}. */
+  async startWorker(): Promise<void> {
+    const { emails } = this.stack.sandbox().announcement;
+    this.#worker = await this.stack.startWorker({
       SIGNERING_SMTP: emails.smtpUrl,
       SIGNERING_EMAIL_FROM: 'portal@example.com',
     });
-    const startPortal = () => startPortalProcess({ folder: join(stack.folder, 'portal'), env });
-    const parts = { browser, stack, url, databaseUrl, worker };
-    return new PortalInABrowser(parts, await startPortal(), startPortal);
+  }
+
+  /** Kills the worker with kill -9. */
+  async killWorker(): Promise<void> {
+    await this.#worker?.kill9();
   }
 
   /** Kills the portal with kill -9, and starts it again with the same settings. */

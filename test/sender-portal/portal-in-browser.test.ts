@@ -203,16 +203,16 @@ describe('the sender portal in a browser, on a real stack', () => {
   it('finishes a job although worker and portal were killed with kill -9, before and after it was created', async () => {
     const page = await portal.logIn();
     await portal.writeDraft(page, { title: 'Killed', reference: 'killed-1' });
-    await portal.worker.kill9();
+    await portal.killWorker();
     await press(page, 'Send for signing');
     await heading(page, 'Killed');
     await portal.restartPortal();
-    portal.worker = await portal.stack.startWorker();
+    await portal.startWorker();
     const waiting = (overview: Page) => overview.getByRole('row', { name: /killed-1.*Waiting for signers/u });
     await portal.seen(page, '/waiting', waiting);
-    await portal.worker.kill9();
+    await portal.killWorker();
     await portal.restartPortal();
-    portal.worker = await portal.stack.startWorker();
+    await portal.startWorker();
     await portal.actAtTheSandbox('killed-1', 'sign');
     await portal.seen(page, '/signed', (signed) => signed.getByRole('row', { name: /killed-1/u }));
     await page.context().close();

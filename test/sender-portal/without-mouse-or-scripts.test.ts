@@ -178,7 +178,7 @@ describe('the sender portal without a mouse or without scripts, on a real stack'
     const page = await portal.logIn();
     const draft = await portal.writeDraft(page, { title: 'Lease at {{address}}', signers: 0 });
     // Nothing is sent before Cancel.
-    await portal.worker.kill9();
+    await portal.killWorker();
     const path = await checkTable(portal, page, draft, [
       ['by-keyboard-1', 'a@example.com', 'Storgata 17'],
       ['by-keyboard-2', 'b@example.com', 'Storgata 19'],
@@ -195,7 +195,7 @@ describe('the sender portal without a mouse or without scripts, on a real stack'
     await keyAt(page, 'textbox', /^Reason/u, ['The wrong table']);
     await keyAt(page, 'checkbox', /sent/u, ['Space']);
     await orderByKeyboard(page, path, 'cancel', 'Cancel the batch');
-    portal.worker = await portal.stack.startWorker();
+    await portal.startWorker();
     await shows('Cancelled');
     // The worker has seen both rows.
     await portal.seen(page, path, (batch) => batch.getByRole('cell', { name: 'Withdrawn' }).nth(1));
