@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { StartBatchRequest } from '@signering/client';
 import { onePagePdf } from '../test/end-to-end/portal-jobs.js';
 import type { TestStack } from '../test/fixtures/index.js';
-import type { Figure } from './bench.js';
+import type { BenchContext, Figure } from './bench.js';
 
 /** The reference of the batch. */
 export const BATCH = 'leases';
@@ -13,6 +13,15 @@ export interface WrittenBatch {
   readonly request: StartBatchRequest;
   readonly tableFile: string;
   readonly templateFile: string;
+}
+
+/** The number of rows of a bench. */
+export function rowCountOf(
+  { short, large }: BenchContext,
+  { short: inShortForm }: { readonly short: number },
+): number {
+  if (short) return inShortForm;
+  return large ? 10_000 : 2000;
 }
 
 function referencesOf(count: number): readonly string[] {
@@ -37,11 +46,7 @@ export async function sentReferences({ admin }: TestStack): Promise<readonly str
 }
 
 /** Whether each row of {@link writeBatch} is at the service once, and nothing else is. */
-export async function figuresOfRowsSentOnce(
-  stack: TestStack,
-  count: number,
-  circumstances = '',
-): Promise<readonly Figure[]> {
+export async function figuresOfRowsSentOnce(stack: TestStack, count: number): Promise<readonly Figure[]> {
   const rows = new Map(referencesOf(count).map((reference) => [reference, 0]));
   let others = 0;
   for (const reference of await sentReferences(stack)) {
@@ -50,7 +55,7 @@ export async function figuresOfRowsSentOnce(
     else rows.set(reference, jobs + 1);
   }
   const figure = (name: string, unit: string, value: number): Figure => ({
-    name: `${name} at the service${circumstances}`,
+    name: `${name} at the service`,
     unit,
     values: [value],
     target: { atMost: 0 },

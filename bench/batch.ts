@@ -4,7 +4,7 @@ import type { SigningClient } from '@signering/client';
 import { portalJob } from '../test/end-to-end/portal-jobs.js';
 import { createdJobIdOf } from '../test/end-to-end/signing-stack.js';
 import { IMAGE_MEMORY, type TestStack } from '../test/fixtures/index.js';
-import { BATCH, figuresOfRowsSentOnce, writeBatch } from './batch-rows.js';
+import { BATCH, figuresOfRowsSentOnce, rowCountOf, writeBatch } from './batch-rows.js';
 import type { Bench, BenchContext, Figure } from './bench.js';
 import {
   onStack,
@@ -14,7 +14,6 @@ import {
   startBenchStack,
   type BenchStack,
 } from './bench-stack.js';
-import { measureKilledBatch } from './killed-batch.js';
 
 const LOOK_EVERY_MS = 500;
 const REPORT_EVERY_MS = 4000;
@@ -25,24 +24,15 @@ const ROWS_BESIDE_PEOPLE = 400;
 /** What a batch costs, and how people's jobs are served beside one. */
 export const bench: Bench = {
   name: 'batch',
-  title: 'A batch of 2,000 rows, with --large of 10,000; the same with kills; and jobs of people beside one',
-  run: async (context) => [
-    ...(await measureRows(context)),
-    ...(await measureKilledBatch(rowCountOf(context), context)),
-    ...(await measurePeople(context)),
-  ],
+  title: 'A batch of 2,000 rows, with --large of 10,000; and jobs of people beside one',
+  run: async (context) => [...(await measureRows(context)), ...(await measurePeople(context))],
 };
-
-function rowCountOf({ short, large }: BenchContext): number {
-  if (short) return 4;
-  return large ? 10_000 : 2000;
-}
 
 /** The sandbox counts no calls, so that worker and Temporal bound the pace. */
 async function measureRows(context: BenchContext): Promise<readonly Figure[]> {
   const bench = await startBenchStack('5s');
   try {
-    const count = rowCountOf(context);
+    const count = rowCountOf(context, { short: 4 });
     const client = await measureHandOver(bench, count, context);
     const worker = await bench.stack.startWorker(IMAGE_MEMORY);
     const sent = await measureSending(bench, worker.pid, { count, report: context.report });

@@ -8,8 +8,8 @@ import {
   startOwnedProcess,
 } from '@signering/dev-stack/internal/processes/index.js';
 import { IMAGE_MEMORY } from '../test/fixtures/index.js';
-import { BATCH, figuresOfRowsSentOnce, sentReferences, writeBatch } from './batch-rows.js';
-import type { BenchContext, Figure } from './bench.js';
+import { BATCH, figuresOfRowsSentOnce, rowCountOf, sentReferences, writeBatch } from './batch-rows.js';
+import type { Bench, BenchContext, Figure } from './bench.js';
 import { startBenchStack, type BenchStack } from './bench-stack.js';
 
 /** The share of the rows at the service at which each process is killed. */
@@ -31,25 +31,29 @@ const WITHIN_MS = 60 * 60_000;
  * worker, Temporal and service in turns. A row whose create call a kill cut off is CREATE_AMBIGUOUS until it gets an answer:
  * SEND_AGAIN if the service has no such job.
  */
-export async function measureKilledBatch(
-  count: number,
-  { short, report }: Pick<BenchContext, 'short' | 'report'>,
-): Promise<readonly Figure[]> {
+export const bench: Bench = {
+  name: 'killed-batch',
+  title: 'A batch of 2,000 rows, with --large of 10,000, while its processes are killed',
+  run: measureKilledBatch,
+};
+
+async function measureKilledBatch(context: BenchContext): Promise<readonly Figure[]> {
+  const { short, report } = context;
+  const count = rowCountOf(context, { short: 12 });
   const bench = await startBenchStack('5s', { SIGNERING_AMBIGUOUS_CREATE: 'ask' });
   try {
     const killedSenders = await handOver(bench, count, report);
     const kills = short ? KILLS.slice(0, 1) : KILLS;
     await killWhileSending(bench, kills, { count, report });
     const inDoubt = await answerForRowsInDoubt(bench, count);
-    const after = ', after kills';
     return [
       {
         name: 'kills of sender, worker, Temporal and service',
         unit: 'kills',
         values: [killedSenders + kills.length],
       },
-      ...(await figuresOfRowsSentOnce(bench.stack, count, after)),
-      { name: `rows that waited for an answer${after}`, unit: 'rows', values: [inDoubt] },
+      ...(await figuresOfRowsSentOnce(bench.stack, count)),
+      { name: 'rows that waited for an answer', unit: 'rows', values: [inDoubt] },
     ];
   } finally {
     await bench.close();
