@@ -85,7 +85,11 @@ describe('retention and erasure on storage in S3', () => {
     const { namespace } = stack.temporal;
     await waitFor(
       async () => {
-        const query = `SigningReference = 'expired' AND SigningArchivedUntil = '${archivedUntil}'`;
+        // Temporal on SQLite compares moments as texts, without the zeros in which the milliseconds end.
+        const [before, after] = [-1, 1].map((ms) =>
+          new Date(Date.parse(archivedUntil ?? '') + ms).toISOString(),
+        );
+        const query = `SigningReference = 'expired' AND SigningArchivedUntil BETWEEN '${before}' AND '${after}'`;
         const found = await connection.workflowService.countWorkflowExecutions({ namespace, query });
         return Number(found.count) === 1;
       },
