@@ -45,7 +45,7 @@ const MUTANTS: readonly Mutant[] = [
     },
     agreements: ['PORTAL_IN_DOUBT'],
     disturbances: [],
-    withinMs: 30_000,
+    withinMs: 60_000,
     // The first job has ended: what is left is the second one.
     caughtBy: /in-doubt: has not ended.*; now SIGNED/u,
   },
@@ -58,7 +58,7 @@ const MUTANTS: readonly Mutant[] = [
     },
     agreements: ['PORTAL_DAMAGED', 'PORTAL_EXPIRED', 'DIRECT_SIGNED'],
     disturbances: [],
-    withinMs: 40_000,
+    withinMs: 60_000,
     caughtBy: /expired: has not ended/u,
     unharmed: /direct-signed: has not ended/u,
   },
