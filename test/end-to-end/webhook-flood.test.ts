@@ -7,7 +7,9 @@ import { createdJobIdOf, useSigningStack } from './signing-stack.js';
 import { floodWebhooks } from './webhook-flood.js';
 import { startReceiver, webhookSettings, type TestReceiver } from './webhook-receiver.js';
 
-describe('thousands of events for a receiver that is dead', () => {
+describe('thousands of events for a receiver that is dead', function () {
+  // Temporal's pauses between attempts grow, and a busy machine takes minutes for the signals.
+  this.timeout(900_000);
   let stack: TestStack;
   let client: SigningClient;
   let connection: Connection;
