@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { StartBatchRequest } from '@signering/client';
+import { batchWorkflowId } from '@signering/contract';
 import { onePagePdf } from '../test/end-to-end/portal-jobs.js';
 import type { TestStack } from '../test/fixtures/index.js';
 import type { BenchContext, Figure } from './bench.js';
@@ -13,6 +14,11 @@ export interface WrittenBatch {
   readonly request: StartBatchRequest;
   readonly tableFile: string;
   readonly templateFile: string;
+}
+
+/** Of the batch of {@link writeBatch}. */
+export function workflowIdOf(stack: TestStack): string {
+  return batchWorkflowId(stack.sandbox().announcement.organizationNumber, BATCH);
 }
 
 /** The number of rows of a bench. */

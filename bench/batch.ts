@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { batchWorkflowId, describeBatchQuery, type BatchPosition } from '@signering/contract';
+import { describeBatchQuery, type BatchPosition } from '@signering/contract';
 import type { SigningClient } from '@signering/client';
 import { portalJob } from '../test/end-to-end/portal-jobs.js';
 import { createdJobIdOf } from '../test/end-to-end/signing-stack.js';
 import { IMAGE_MEMORY, type TestStack } from '../test/fixtures/index.js';
-import { BATCH, figuresOfRowsSentOnce, rowCountOf, writeBatch } from './batch-rows.js';
+import { BATCH, figuresOfRowsSentOnce, rowCountOf, workflowIdOf, writeBatch } from './batch-rows.js';
 import type { Bench, BenchContext, Figure } from './bench.js';
 import {
   onStack,
@@ -151,10 +151,6 @@ async function measureSending(
       await delay(LOOK_EVERY_MS);
     }
   });
-}
-
-function workflowIdOf(stack: TestStack): string {
-  return batchWorkflowId(stack.sandbox().announcement.organizationNumber, BATCH);
 }
 
 /** The number of events of each run. */

@@ -1,14 +1,21 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { batchWorkflowId, describeBatchQuery, signingWorkflowId } from '@signering/contract';
+import { describeBatchQuery, signingWorkflowId } from '@signering/contract';
 import {
   recordFileOf,
   SIGNERING_COMMAND,
   startOwnedProcess,
 } from '@signering/dev-stack/internal/processes/index.js';
 import { IMAGE_MEMORY } from '../test/fixtures/index.js';
-import { BATCH, figuresOfRowsSentOnce, rowCountOf, sentReferences, writeBatch } from './batch-rows.js';
+import {
+  BATCH,
+  figuresOfRowsSentOnce,
+  rowCountOf,
+  sentReferences,
+  workflowIdOf,
+  writeBatch,
+} from './batch-rows.js';
 import type { Bench, BenchContext, Figure } from './bench.js';
 import { startBenchStack, type BenchStack } from './bench-stack.js';
 
@@ -116,7 +123,7 @@ async function killWhileSending(
       await stack.restartSandbox();
     }
   }
-  const batch = workflows.getHandle(batchWorkflowId(organizationOf(bench), BATCH));
+  const batch = workflows.getHandle(workflowIdOf(stack));
   await lookUntil(async () => {
     const { handled } = await batch.query(describeBatchQuery);
     const created = await countIn(bench, 'WAITING_FOR_SIGNERS');
