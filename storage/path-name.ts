@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto';
 
+// `..` is the parent folder, a leading dot hides a file, and Windows drops a trailing dot.
+const NOT_KEPT = /^\.|(?<=\.)\.|\.$|[^\p{L}\p{N}_.-]/gu;
+
 /**
  * Encodes a text as one readable path segment. Letters, digits, `_`, `-` and single inner dots stay; other characters
  * become `%XX` of their UTF-8 bytes, so different texts have different names. On case-insensitive file systems names
@@ -7,12 +10,7 @@ import { createHash } from 'node:crypto';
  */
 export function encodePathName(text: string): string {
   if (text === '') return '%';
-  return Array.from(text, (character, index) => {
-    if (/[\p{L}\p{N}_-]/u.test(character)) return character;
-    // `..` is the parent folder, a leading dot hides a file, and Windows drops a trailing dot.
-    const innerDot = character === '.' && index > 0 && index < text.length - 1 && text[index - 1] !== '.';
-    return innerDot ? character : percentEncode(character);
-  }).join('');
+  return text.replaceAll(NOT_KEPT, percentEncode);
 }
 
 /** A name of 64 characters, unique for each text even on case-insensitive file systems. */
