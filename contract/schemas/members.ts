@@ -34,7 +34,9 @@ export interface UnknownMemberOptions {
 /** Message for an unknown member, with the member that may be meant or the object it belongs to. */
 export function unknownMember(key: string, { place, known, whole }: UnknownMemberOptions): string {
   const here = place.replaceAll(/\[\d+\]/gu, '[]');
-  const shown = maskElevenDigits(key.length > 40 ? `${key.slice(0, 40)}…` : key);
+  // Masked before it is cut: the cut may be within an identity number.
+  const masked = maskElevenDigits(key);
+  const shown = masked.length > 40 ? `${masked.slice(0, 40)}…` : masked;
   const meant = similarTo(
     key,
     known.filter((member) => member.place === here).map(({ name }) => name),

@@ -47,7 +47,10 @@ describeEachFileStorage('signed document archive', (open) => {
     assert.equal(archive.folderOf(JOB), '910000007/2026-02/42-lease%2F2026%20%231');
     assert.equal(archive.folderOf({ ...JOB, reference: 'Bjørn..' }), '910000007/2026-02/42-Bjørn.%2E');
     // A letter of two UTF-16 code units.
-    assert.equal(archive.folderOf({ ...JOB, reference: '\u{10400}.a..' }), '910000007/2026-02/42-\u{10400}.a.%2E');
+    assert.equal(
+      archive.folderOf({ ...JOB, reference: '\u{10400}.a..' }),
+      '910000007/2026-02/42-\u{10400}.a.%2E',
+    );
     assert.equal(archive.folderOf({ ...JOB, reference: '\u{10400}.' }), '910000007/2026-02/42-\u{10400}%2E');
   });
 

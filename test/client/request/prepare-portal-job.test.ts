@@ -353,6 +353,10 @@ describe('a signing request', () => {
       ]),
       [requestWith({ colour: 'blue' }), 'request: has no member "colour"'],
       [
+        requestWith({ [`${'x'.repeat(34)} 01017012345`]: true }),
+        `request: has no member "${'x'.repeat(34)} 01***…"`,
+      ],
+      [
         requestWith({ documents: ['a.pdf'] }),
         "documents[0]: must be an object such as { file: 'contract.pdf' }",
       ],
