@@ -232,17 +232,30 @@ function after(
   if (earlier === undefined && !opens(event)) return undefined;
   const before: BatchRecord = { ...(earlier ?? first), newest: number };
   const { paused: _, ...unpaused } = before;
-  if (opens(event)) {
-    const { ended: _ended, cancelled: _cancelled, ...open } = event === 'RELEASED' ? before : unpaused;
-    if (event === 'CANCELLED') {
-      const unreleased = lists.filter((list) => !open.lists.includes(list));
-      return { ...open, opened: number, openedAt: at, cancelled: { ...decided, sentToo, unreleased } };
-    }
+  if (event === 'CANCELLED') {
+    const { ended, cancelled, ...open } = unpaused;
+    const unreleased = lists.filter((list) => !open.lists.includes(list));
+    const isNew = (list: number): boolean => cancelled?.unreleased.includes(list) !== true;
+    // Every row has an outcome already.
+    if (ended !== undefined && !unreleased.some(isNew)) return before;
+    // A cancellation that is given again takes nothing back.
+    const isSentToo = sentToo || cancelled?.sentToo === true;
+    return {
+      ...open,
+      opened: number,
+      openedAt: at,
+      cancelled: { ...decided, sentToo: isSentToo, unreleased },
+    };
+  }
+  if (event === 'RELEASED') {
+    const { ended: _ended, cancelled: _cancelled, ...open } = before;
     // In the order of the releases: a row keeps its place when a list that was written before is released after.
     const released = [...new Set([...open.lists, ...lists])];
     return { ...open, opened: number, openedAt: at, activeSince: at, lists: released };
   }
-  if (event === 'PAUSED') return { ...unpaused, paused: decided };
+  // A pause must not stop a cancellation.
+  if (event === 'PAUSED' && before.cancelled === undefined && before.ended === undefined)
+    return { ...unpaused, paused: decided };
   if (event === 'RESUMED') return { ...unpaused, activeSince: at };
   const isOver = event === 'ENDED' && seen >= before.opened;
   return isOver ? { ...before, ended: { at, ...(counts !== undefined && { counts }) } } : before;

@@ -200,6 +200,16 @@ describe('the rows of a batch that is cancelled', function () {
     assert.deepEqual([later, hasEnded, counts?.WITHDRAWN, counts?.WAITING], [[1], false, 1, 1]);
   });
 
+  it('are withdrawn although the batch is paused after its cancellation', async () => {
+    const { handOver, record, advanced } = stage;
+    const lists = [await handOver('paused', ['w-1'])];
+    await record('paused', { event: 'RELEASED', lists });
+    await record('paused', { event: 'CANCELLED', lists });
+    await record('paused', { event: 'PAUSED' });
+    const { counts, isPaused, hasEnded } = await advanced('paused');
+    assert.deepEqual([counts?.WITHDRAWN, isPaused, hasEnded], [1, false, true]);
+  });
+
   it('are cancelled past rows whose workflows do not answer', async () => {
     const { temporal, storage, encryption, claim, handOver, record, advanced } = stage;
     // No worker runs: an update of a workflow gets no answer.

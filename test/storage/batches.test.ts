@@ -36,13 +36,46 @@ describeEachStorage('batches', (open) => {
     await record({ event: 'ENDED', seen: 2 });
     assert.deepEqual(await openReferences(), ['other']);
     assert.equal((await markers()).length, 1, 'an ended batch costs a walk nothing');
-    await record({ event: 'CANCELLED' });
+    // Of a hand-over that was broken off.
+    await record({ event: 'CANCELLED', lists: [1, 2] });
     // An end that another worker saw before the cancellation.
     await record({ event: 'ENDED', seen: 3 });
     assert.deepEqual(await openReferences(), [BATCH.reference, 'other']);
     await record({ event: 'ENDED', seen: 5 });
     assert.deepEqual(await openReferences(), ['other']);
     assert.equal((await markers()).length, 1);
+  });
+
+  it('stay cancelled, as first ordered, through a pause and a second cancellation', async () => {
+    const { batches } = temporary.storage;
+    await record({ event: 'RELEASED', lists: [1] });
+    await record({ event: 'PAUSED' });
+    await record({ event: 'CANCELLED', lists: [1], sentToo: true });
+    await record({ event: 'PAUSED' });
+    await record({ event: 'CANCELLED', lists: [1] });
+    const { cancelled, paused, newest } = (await batches.find(BATCH)) ?? {};
+    assert.deepEqual([cancelled?.sentToo, paused, newest], [true, undefined, 5]);
+    await record({ event: 'RELEASED', lists: [1] });
+    await record({ event: 'CANCELLED', lists: [1] });
+    assert.equal(
+      (await batches.find(BATCH))?.cancelled?.sentToo,
+      false,
+      'of the rows that were released again',
+    );
+  });
+
+  it('stay ended when they are paused or cancelled late', async () => {
+    const { batches } = temporary.storage;
+    await record({ event: 'RELEASED', lists: [1] });
+    await record({ event: 'ENDED', seen: 1 });
+    await record({ event: 'PAUSED' });
+    await record({ event: 'CANCELLED', lists: [1] });
+    const { ended, cancelled, paused } = (await batches.find(BATCH)) ?? {};
+    assert.deepEqual([ended !== undefined, cancelled, paused], [true, undefined, undefined]);
+    assert.deepEqual(await openReferences(), []);
+    assert.deepEqual(await markers(), [], 'a walk removes that of the cancellation');
+    await record({ event: 'RELEASED', lists: [1, 2] });
+    assert.equal((await batches.find(BATCH))?.paused, undefined, 'a corrected file is sent');
   });
 
   it('lose no marker, and leave none for good, when writers are killed', async () => {
