@@ -1,3 +1,4 @@
+import { Context } from '@temporalio/activity';
 import type { BatchCounts, BatchIdentity, BatchPosition } from '@signering/contract';
 import { BatchTally, type BatchRecord } from '@signering/storage';
 import type { BatchDependencies } from './batch-rows.js';
@@ -25,8 +26,10 @@ export interface AdvancedBatch extends BatchPosition {
   readonly sendsEmails?: true;
 }
 
-/** Batches that one worker advances at the same time: their activities leave slots for people's jobs. */
+/** Batches that one worker advances at the same time. */
 const MOST_BATCHES = 3;
+/** Batches that wait for their turn in the worker's slots for activities: the others are left to people's jobs. */
+const MOST_WAITING = 6;
 /** Between two counts of a batch that is being sent, in milliseconds. */
 const COUNT_EVERY_MS = 60_000;
 /** Batches that a worker keeps in memory. */
@@ -43,6 +46,8 @@ interface KeptBatch {
 export const createAdvanceBatchActivity = (dependencies: BatchDependencies) => {
   const keptBatches = new Map<string, KeptBatch>();
   let running = 0;
+  /** Gives batches their turns, in the order in which they asked: one that was just advanced waits behind them. */
+  const waiting: (() => void)[] = [];
 
   return {
     /**
@@ -55,25 +60,24 @@ export const createAdvanceBatchActivity = (dependencies: BatchDependencies) => {
       ...before
     }: AdvanceBatchInput): Promise<AdvancedBatch> => {
       const batch = { organizationNumber, reference };
-      const record = await dependencies.batches.find(batch);
-      // A row that was handled may have been handed over again since.
-      const isKnown = record === undefined || record.opened === before.opened;
-      const { handled, later = [] }: BatchPosition = isKnown ? before : { handled: 0 };
-      if (record === undefined) {
+      if (running < MOST_BATCHES) running += 1;
+      else if (waiting.length < MOST_WAITING) await new Promise<void>((resolve) => waiting.push(resolve));
+      else return { ...before, isPaused: false, hasMore: true, hasMoved: false, hasEnded: false };
+      try {
+        Context.current().cancellationSignal.throwIfAborted();
+        const record = await dependencies.batches.find(batch);
+        // A row that was handled may have been handed over again since.
+        const isKnown = record === undefined || record.opened === before.opened;
+        const { handled, later = [] }: BatchPosition = isKnown ? before : { handled: 0 };
+        if (record !== undefined) return await advance(record, { handled, later });
         const nothing = { isPaused: false, hasMore: false, hasMoved: false, hasEnded: true };
         const noRows = dependencies.batches.rows(batch, []);
         const counts = await new BatchTally(dependencies.ledger).count(batch, noRows);
         return { handled, counts, ...nothing };
-      }
-      if (running >= MOST_BATCHES) {
-        const busy = { isPaused: false, hasMore: true, hasMoved: false, hasEnded: false };
-        return { handled, later, opened: record.opened, ...busy };
-      }
-      running += 1;
-      try {
-        return await advance(record, { handled, later });
       } finally {
-        running -= 1;
+        const next = waiting.shift();
+        if (next === undefined) running -= 1;
+        else next();
       }
     },
   };

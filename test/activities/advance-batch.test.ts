@@ -66,6 +66,36 @@ describe('the rows of a batch in storage', function () {
     assert.deepEqual([next.handled, next.later?.length, next.hasMore], [41, 40, true]);
   });
 
+  it('of a fourth batch get their turn before those of three others get the next one', async () => {
+    const { storage, handOver, record, advanced } = stage;
+    const batches = ['turn-1', 'turn-2', 'turn-3', 'turn-4'];
+    for (const batch of batches) {
+      await record(batch, { event: 'RELEASED', lists: [await handOver(batch, [`${batch}-row`])] });
+    }
+    const find = storage.batches.find.bind(storage.batches);
+    const turns = new Set<string>();
+    let waited = 0;
+    storage.batches.find = (batch) => {
+      if (turns.has(batch.reference) && !turns.has('turn-4')) waited += 1;
+      turns.add(batch.reference);
+      return find(batch);
+    };
+    try {
+      const [first, second, third, fourth] = batches.map((batch) => advanced(batch));
+      // As their workflows do, the three ask again at once.
+      const again = [first, second, third].map(async (run, index) => {
+        await run;
+        await advanced(batches[index] ?? '');
+      });
+      const { counts } = (await fourth) ?? {};
+      await Promise.all(again);
+      assert.equal(counts?.UNSENT, 1, 'was advanced');
+    } finally {
+      Object.assign(storage.batches, { find });
+    }
+    assert.equal(waited, 0, 'second turns before the first turn of the fourth');
+  });
+
   it('are started past many that need another look, as fast as their jobs are created', async () => {
     const { storage, claim, handOver, record, advanced } = stage;
     const another = createJsonEncryption(parseKeys(formatKeys([generateKey('not-here')])));
