@@ -5,6 +5,8 @@ const PLACEHOLDER = /\{\{([^{}]+)\}\}/gu;
 
 /** Members of a request that are numbers, and texts in a table. */
 const NUMBERS = ['availableSeconds', 'order', 'requiredAuthentication'];
+/** Members that people write in groups of digits. */
+const GROUPED = ['mobileNumber', 'personalIdentificationNumber'];
 
 /** A request with the cells of one row in place of its placeholders. */
 export interface FilledRequest {
@@ -75,7 +77,9 @@ export function fillTemplate(
     const members = Object.entries(value).flatMap(([name, part]) => {
       const [inner, innerFrom] = [joined(path, name), joined(from, name)];
       const filled = fill(part, inner, innerFrom);
-      return filled === undefined ? [] : [[name, numberIn(name, filled, columns.has(inner))] as const];
+      return filled === undefined
+        ? []
+        : [[name, columns.has(inner) ? valueIn(name, filled) : filled] as const];
     });
     return Object.fromEntries(members);
   }
@@ -114,8 +118,10 @@ export function fillTemplate(
   return { request, columns, empty, templatePaths, missing };
 }
 
-function numberIn(name: string, value: unknown, isFilled: boolean): unknown {
-  return isFilled && NUMBERS.includes(name) && /^\d{1,9}$/u.test(String(value)) ? Number(value) : value;
+/** A member of a request as its cells have it. */
+function valueIn(name: string, value: unknown): unknown {
+  if (NUMBERS.includes(name) && /^\d{1,9}$/u.test(String(value))) return Number(value);
+  return GROUPED.includes(name) ? String(value).replaceAll(/[\s-]/gu, '') : value;
 }
 
 function joined(path: string, name: string): string {

@@ -177,6 +177,18 @@ describe('the rows of a batch', () => {
     ]);
   });
 
+  it('takes mobile and identity numbers in groups of digits, as people write them', async () => {
+    const grouped = `${PIN.slice(0, 6)} ${PIN.slice(6)}`;
+    const { rows, mistakes } = await read(`${HEADER}\na-1,A,${grouped},+47 912-34\u00a0567,1,`, {
+      ...template(),
+      signers: [{ mobileNumber: '{{email}}', personalIdentificationNumber: '{{pin}}' }],
+    });
+    assert.deepEqual(mistakes, []);
+    assert.deepEqual(rows[0]?.terms.signers, [
+      { personalIdentificationNumber: PIN, notifications: { mobileNumber: '+4791234567' } },
+    ]);
+  });
+
   it('fills dates and deadlines', async () => {
     const dated = template({ activationTime: '{{email2}}', availableSeconds: '{{order}}' });
     const at = new Date(Date.now() + 86_400_000).toISOString();
