@@ -2,6 +2,8 @@ import type { TableRow } from './batch-table.js';
 
 /** Something that a person should look at. It does not keep rows from being sent. No values of cells. */
 export interface BatchWarning {
+  /** Cells that a spreadsheet rounded, or references that may have lost leading zeros. */
+  readonly kind: 'ROUNDED' | 'UNEQUAL_LENGTHS';
   /** The first row that it concerns; absent: the whole column. */
   readonly row?: number;
   readonly columns: readonly string[];
@@ -47,6 +49,7 @@ export class SpreadsheetTraces {
 
   get warnings(): readonly BatchWarning[] {
     const rounded = [...this.#rounded].map(([column, { first, count }]) => ({
+      kind: 'ROUNDED' as const,
       row: first,
       columns: [column],
       place: `row ${first}, column ${column}`,
@@ -59,6 +62,7 @@ export class SpreadsheetTraces {
         ? []
         : [
             {
+              kind: 'UNEQUAL_LENGTHS' as const,
               columns: [column],
               place: `column ${column}`,
               message:

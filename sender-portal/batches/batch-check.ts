@@ -16,6 +16,8 @@ const Mistake = z.object({
 /** A mistake of a row, or of all rows where it names none; without values of cells. */
 export type FoundMistake = z.infer<typeof Mistake>;
 
+const Warning = z.object({ kind: z.enum(['ROUNDED', 'UNEQUAL_LENGTHS']), columns: z.array(z.string()) });
+
 const Found = z.object({
   right: z.number(),
   /** Of these, rows that were handed over before. */
@@ -25,6 +27,8 @@ const Found = z.object({
   /** Mistakes that were only counted. */
   moreMistakes: z.number().exactOptional(),
   unusedColumns: z.array(z.string()),
+  /** What a spreadsheet may have done to cells; it does not keep rows from being sent. */
+  warnings: z.array(Warning).exactOptional(),
   /** The table cannot be read, or lacks columns: no row was checked. */
   isUnusable: z.boolean(),
 });
@@ -69,6 +73,7 @@ export function foundIn({
   mistakes,
   moreMistakes,
   unusedColumns,
+  warnings,
 }: BatchCheck): FoundInTable {
   return {
     right,
@@ -77,6 +82,9 @@ export function foundIn({
     mistakes: mistakes.map(mistakeFound),
     ...(moreMistakes !== undefined && { moreMistakes }),
     unusedColumns: [...unusedColumns],
+    ...(warnings.length > 0 && {
+      warnings: warnings.map(({ kind, columns }) => ({ kind, columns: [...columns] })),
+    }),
     isUnusable: false,
   };
 }

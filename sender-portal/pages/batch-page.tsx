@@ -109,12 +109,15 @@ function Checked(props: CheckedProps): VNode {
   const isRight = !found.isUnusable && found.wrong === 0 && found.right > 0;
   return (
     <>
-      <Alert color={isRight ? 'success' : 'warning'}>
+      <Alert color={isRight && found.warnings === undefined ? 'success' : 'warning'}>
         <p class="ds-paragraph">{found.isUnusable ? own.unusable : own.found(found.right, found.wrong)}</p>
         {found.known > 0 && <p class="ds-paragraph">{own.known(found.known)}</p>}
         {found.unusedColumns.length > 0 && (
           <p class="ds-paragraph">{own.unusedColumns(found.unusedColumns.join(', '))}</p>
         )}
+        {found.warnings?.map(({ kind, columns }) => (
+          <p class="ds-paragraph">{own.ofSpreadsheet[kind](columns.join(', '))}</p>
+        ))}
       </Alert>
       {found.mistakes.length > 0 && (
         <MistakesOfRows id={id} found={found} title={own.mistakes} context={context} />

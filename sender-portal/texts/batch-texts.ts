@@ -57,6 +57,12 @@ const nb = {
       : `${count(right, 'rad', 'rader')} uten feil, ${count(wrong, 'rad', 'rader')} med feil.`,
   known: (rows: number) => `${count(rows, 'rad', 'rader')} er sendt tidligere og blir ikke sendt igjen.`,
   unusedColumns: (columns: string) => `Kolonner som ikke blir brukt: ${columns}.`,
+  ofSpreadsheet: {
+    ROUNDED: (column: string) =>
+      `Lange tall i kolonnen ${column} ser ut til å være rundet av i regnearket. Formater kolonnen som tekst og fyll den ut på nytt.`,
+    UNEQUAL_LENGTHS: (column: string) =>
+      `Tallene i kolonnen ${column} har ulikt antall sifre, og et regneark fjerner nuller foran. Skal de være like lange, formater kolonnen som tekst og fyll den ut på nytt.`,
+  },
   mistakes: 'Feil i tabellen',
   leftOut: (rows: number) => count(rows, 'rad ble utelatt', 'rader ble utelatt'),
   leftOutLead: 'Disse radene er ikke sendt. Rett dem i en ny tabell, og send den som en ny masseutsending.',
@@ -160,6 +166,12 @@ const nn: BatchTexts = {
       : `${count(right, 'rad', 'rader')} utan feil, ${count(wrong, 'rad', 'rader')} med feil.`,
   known: (rows) => `${count(rows, 'rad', 'rader')} er sende tidlegare og blir ikkje sende igjen.`,
   unusedColumns: (columns) => `Kolonnar som ikkje blir brukte: ${columns}.`,
+  ofSpreadsheet: {
+    ROUNDED: (column) =>
+      `Lange tal i kolonnen ${column} ser ut til å vere runda av i reknearket. Formater kolonnen som tekst og fyll han ut på nytt.`,
+    UNEQUAL_LENGTHS: (column) =>
+      `Tala i kolonnen ${column} har ulikt tal på siffer, og eit rekneark fjernar nullar framføre. Skal dei vere like lange, formater kolonnen som tekst og fyll han ut på nytt.`,
+  },
   mistake: 'Feil og kva du kan gjere',
   detail: 'Detaljar på engelsk',
   leftOut: (rows) => count(rows, 'rad vart utelaten', 'rader vart utelatne'),
@@ -260,6 +272,12 @@ const en: BatchTexts = {
       : `${count(right, 'row', 'rows')} without mistakes, ${count(wrong, 'row', 'rows')} with mistakes.`,
   known: (rows) => `${count(rows, 'row was', 'rows were')} sent before, and will not be sent again.`,
   unusedColumns: (columns) => `Columns that are not used: ${columns}.`,
+  ofSpreadsheet: {
+    ROUNDED: (column) =>
+      `Long numbers in the column ${column} look rounded by the spreadsheet. Format the column as text, and fill it in again.`,
+    UNEQUAL_LENGTHS: (column) =>
+      `The numbers in the column ${column} have different numbers of digits, and a spreadsheet removes leading zeros. If they should be equally long, format the column as text, and fill it in again.`,
+  },
   mistakes: 'Mistakes in the table',
   leftOut: (rows) => count(rows, 'row was left out', 'rows were left out'),
   leftOutLead: 'These rows were not sent. Correct them in a new table, and send it as a new batch.',

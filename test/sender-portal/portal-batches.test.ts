@@ -210,6 +210,20 @@ describe('batches in the sender portal, on a real stack', function () {
     assert.match(body, /in another batch already, or was sent as a single job\. Remove it from the table\./u);
   });
 
+  it('warn of references that may have lost leading zeros in a spreadsheet, and can be sent', async () => {
+    const path = await checked(
+      anne,
+      await draftOf(anne),
+      table([
+        ['7', 'a@example.com', 'Road 7'],
+        ['12', 'b@example.com', 'Road 12'],
+      ]),
+    );
+    const { body } = await anne.get(path);
+    assert.match(body, /The numbers in the column reference have different numbers of digits/u);
+    assert.match(body, /name="round"/u);
+  });
+
   it('send nothing of a draft or table that was changed since the check, and leave wrong rows out if asked', async () => {
     const draft = await draftOf(anne);
     const rows = [
@@ -240,6 +254,9 @@ describe('batches in the sender portal, on a real stack', function () {
     assert.equal((await anne.post(`${path}/pause`)).statusCode, 303);
     assert.equal((await anne.post(`${path}/resume`)).statusCode, 303);
     assert.equal((await anne.post(`${path}/cancel`, { reason: 'wrong', sentToo: 'yes' })).statusCode, 303);
+    // Of a page that was open before.
+    assert.equal((await anne.post(`${path}/pause`)).statusCode, 303);
+    assert.equal((await anne.post(`${path}/cancel`, { reason: 'again' })).statusCode, 303);
     assert.match((await anne.get(path)).body, /Cancelled/u);
   });
 

@@ -10,7 +10,9 @@ describe('what a check of a batch prints', () => {
       wrong: 1,
       mistakes: [{ ...mistake, path: 'signers[0]', message: 'is wrong' }],
       unusedColumns: ['note'],
-      warnings: [{ columns: ['reference'], place: 'column reference', message: 'has numbers' }],
+      warnings: [
+        { kind: 'ROUNDED', columns: ['reference'], place: 'column reference', message: 'has numbers' },
+      ],
     });
     assert.deepEqual(lines, [
       'row 3, column email: signers[0] is wrong',
