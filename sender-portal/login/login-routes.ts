@@ -3,6 +3,7 @@ import { loggedOutPage } from '../pages/plain-pages.js';
 import { PortalRefusal } from '../portal-refusal.js';
 import { cookieOf, type Cookies } from '../server/cookies.js';
 import type { PortalParts } from '../server/portal-parts.js';
+import { LOGIN_WITHIN_MS } from './sessions.js';
 import {
   contextOf,
   findSession,
@@ -24,7 +25,7 @@ export function addLoginRoutes(server: FastifyInstance, parts: PortalParts, cook
     const id = await sessions.keepLogin(begun, ownPath(query.back));
     return await reply
       .code(303)
-      .header('set-cookie', cookies.write(cookies.login, id))
+      .header('set-cookie', cookies.write(cookies.login(begun.state), id, LOGIN_WITHIN_MS / 1000))
       .header('location', begun.url)
       .send();
   });
@@ -33,10 +34,12 @@ export function addLoginRoutes(server: FastifyInstance, parts: PortalParts, cook
     return new PortalRefusal('LOGIN_REFUSED', { cause });
   };
   server.get(CALLBACK_PATH, async (request, reply) => {
+    const callback = new URL(request.url, parts.url);
     // Only the browser that began the log-in has its cookie: a link cannot log a person in as another one.
-    const begun = await sessions.takeLogin(cookieOf(request.headers.cookie, cookies.login));
+    const cookie = cookies.login(callback.searchParams.get('state') ?? '');
+    const begun = await sessions.takeLogin(cookieOf(request.headers.cookie, cookie));
     if (begun === undefined) throw await failed('no log-in of this browser');
-    const user = await login.finish(new URL(request.url, parts.url), begun).catch(async (error: unknown) => {
+    const user = await login.finish(callback, begun).catch(async (error: unknown) => {
       const isRefused = error instanceof PortalRefusal && error.reason === 'LOGIN_REFUSED';
       throw isRefused ? await failed('refused by the issuer or its answer', error) : error;
     });
@@ -52,12 +55,16 @@ export function addLoginRoutes(server: FastifyInstance, parts: PortalParts, cook
       throw new PortalRefusal('NOT_A_MEMBER');
     }
     const earlier = findSession(request);
+    // Another tab has logged in meanwhile: its page goes on with its session.
+    if (earlier?.personId === personId && earlier.startedAt > begun.begunAt) {
+      return await sendOn(reply, begun.returnTo, [cookies.remove(cookie)]);
+    }
     if (earlier !== undefined) await sessions.end(earlier);
     const session = await sessions.start(personId, organization);
     await audit.write({ action: 'LOGGED_IN', personId, organization });
     return await sendOn(reply, begun.returnTo, [
       cookies.write(cookies.session, session),
-      cookies.remove(cookies.login),
+      cookies.remove(cookie),
     ]);
   });
   server.post('/logout', async (request, reply) => {

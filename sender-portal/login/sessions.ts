@@ -16,11 +16,13 @@ export interface Session {
   readonly role: Role;
   /** Organisations among which the person can choose. */
   readonly organizations: readonly string[];
+  readonly startedAt: Date;
   /** Of this session in this organisation. */
   readonly formToken: string;
 }
 
-const LOGIN_WITHIN_MS = 10 * 60_000;
+/** How long a log-in at the issuer may take. */
+export const LOGIN_WITHIN_MS = 10 * 60_000;
 /** A session ends after this time without a request. */
 const IDLE_MS = 60 * 60_000;
 /** The longest session. */
@@ -59,7 +61,7 @@ export class Sessions {
   /** Takes the log-in of this browser, which can be finished once. */
   async takeLogin(
     id: string | undefined,
-  ): Promise<(Omit<BegunLogin, 'url'> & { readonly returnTo: string }) | undefined> {
+  ): Promise<(Omit<BegunLogin, 'url'> & { readonly returnTo: string; readonly begunAt: Date }) | undefined> {
     if (id === undefined) return undefined;
     const login = await this.#tables
       .deleteFrom('logins')
@@ -73,6 +75,7 @@ export class Sessions {
         nonce: login.nonce,
         codeVerifier: login.code_verifier,
         returnTo: login.return_to,
+        begunAt: new Date(Number(login.expires_at) - LOGIN_WITHIN_MS),
       }
     );
   }
@@ -132,6 +135,7 @@ export class Sessions {
       organization: chosen.member_of,
       role: chosen.role,
       organizations: rows.map(({ member_of }) => member_of),
+      startedAt: new Date(Number(chosen.expires_at) - LONGEST_MS),
       // A form that was shown for one organisation does nothing in another one.
       formToken: hashOf(`${chosen.form_token} ${chosen.member_of}`),
     };

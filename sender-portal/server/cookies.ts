@@ -1,8 +1,9 @@
 /** The portal's cookies. Browsers accept the prefix over https alone, where no other host can set such a cookie. */
 export interface Cookies {
   readonly session: string;
-  readonly login: string;
   readonly language: string;
+  /** Of the log-in with this state: log-ins in several tabs do not replace each other's cookie. */
+  login(state: string): string;
   /** A cookie for the whole portal. */
   write(name: string, value: string, maxAgeSeconds?: number): string;
   remove(name: string): string;
@@ -15,8 +16,8 @@ export function cookiesOf(url: string): Cookies {
   const attributes = `Path=/; HttpOnly; SameSite=Lax${isSecure ? '; Secure' : ''}`;
   return {
     session: `${prefix}signering-portal`,
-    login: `${prefix}signering-portal-login`,
     language: `${prefix}signering-portal-language`,
+    login: (state) => `${prefix}signering-portal-login-${state}`,
     write: (name, value, maxAgeSeconds) =>
       `${name}=${value}; ${attributes}${maxAgeSeconds === undefined ? '' : `; Max-Age=${maxAgeSeconds}`}`,
     remove: (name) => `${name}=; ${attributes}; Max-Age=0`,

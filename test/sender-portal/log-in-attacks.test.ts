@@ -36,9 +36,11 @@ describe('an attack on the log-in of the sender portal', () => {
     // The attacker's account in the victim's browser.
     const callback = issuer.callbackOf(attacker.address, 'anne@example.com');
     isRefused(await come(callback, ''));
-    isRefused(await come(callback, 'signering-portal-login=forged'));
+    const [name = ''] = attacker.cookie.split('=');
+    isRefused(await come(callback, `${name}=forged`));
     isRefused(await come(callback, victim.cookie));
-    // A refused log-in is over, also for its own answer.
+    isRefused(await come(callback, `${name}=${victim.cookie.split('=')[1]}`));
+    // The value of the victim's cookie was used with another state: that log-in is over.
     isRefused(await come(issuer.callbackOf(victim.address, 'anne@example.com'), victim.cookie));
   });
 
@@ -102,5 +104,33 @@ describe('an attack on the log-in of the sender portal', () => {
       const { hostname } = new URL(headers.location ?? '', 'http://portal.example');
       assert.equal(hostname, 'portal.example', back);
     }
+  });
+
+  it('by a callback of another browser does not end the log-in of this one', async () => {
+    const attacker = await begin();
+    const victim = await begin();
+    isRefused(await come(issuer.callbackOf(attacker.address, 'anne@example.com'), victim.cookie));
+    const own = issuer.callbackOf(victim.address, 'anne@example.com');
+    assert.equal((await come(own, victim.cookie)).statusCode, 303);
+  });
+
+  it('leaves log-ins that two tabs of a browser begin at once to both', async () => {
+    const before = test.now();
+    const begun = [await begin('/signed'), await begin('/stopped')];
+    const cookies = begun.map(({ cookie }) => cookie);
+    assert.notEqual(cookies[0]?.split('=')[0], cookies[1]?.split('=')[0]);
+    test.setNow(new Date(Number(before) + 1000));
+    const [one, other] = begun.map(({ address }) => issuer.callbackOf(address, 'anne@example.com'));
+    const first = await come(one ?? '', cookies.join('; '));
+    assert.equal(first.headers.location, '/signed');
+    const [session = '', removed = ''] = [first.headers['set-cookie'] ?? []].flat();
+    assert.match(removed, new RegExp(`^${cookies[0]?.split('=')[0]}=; .*Max-Age=0`, 'u'));
+    // The second tab goes on with the session of the first one, whose page may have a form that is being filled in.
+    const browser = [session.split(';')[0], cookies[1]].join('; ');
+    const second = await come(other ?? '', browser);
+    assert.equal(second.headers.location, '/stopped');
+    assert.ok(!String(second.headers['set-cookie']).includes('signering-portal='));
+    assert.equal((await come('/waiting', browser)).statusCode, 200);
+    test.setNow(before);
   });
 });
