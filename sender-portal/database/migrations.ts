@@ -43,6 +43,11 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
       await sql`alter table batches add column language text`.execute(database);
     },
   },
+  '0015-people-in-the-audit-log': {
+    up: async (database: Kysely<unknown>) => {
+      await sql`create index audit_of_person on audit (organization, person_id)`.execute(database);
+    },
+  },
 };
 
 const FIRST_TABLES = [

@@ -48,7 +48,7 @@ export function addLoginRoutes(server: FastifyInstance, parts: PortalParts, cook
     if (personId === undefined || organization === undefined) {
       if (personId === undefined) await audit.write({ action: 'LOGIN_REFUSED' });
       else {
-        for (const one of await people.formerOrganizationsOf(personId)) {
+        for (const one of await people.organizationsOf(personId)) {
           await audit.write({ action: 'LOGIN_REFUSED', personId, organization: one });
         }
       }

@@ -4,6 +4,7 @@ import { momentOfLocalTime } from '../drafts/portal-time.js';
 import type { FieldProblem } from '../drafts/draft-problems.js';
 import { auditPage, peoplePage, type RoleForm } from '../pages/people-pages.js';
 import { PortalRefusal } from '../portal-refusal.js';
+import type { Member } from './people.js';
 import type { Cookies } from '../server/cookies.js';
 import type { PortalParts } from '../server/portal-parts.js';
 import { contextOf, demandManager, formOf, sendOn, sendPage } from '../server/portal-request.js';
@@ -43,13 +44,13 @@ export function addPeopleRoutes(server: FastifyInstance, parts: PortalParts, coo
   }
 
   /** A person of the organisation other than the one who asks. */
-  async function otherMember(request: FastifyRequest<{ Params: { id: string } }>): Promise<string> {
+  async function otherMember(request: FastifyRequest<{ Params: { id: string } }>): Promise<Member> {
     const { organization, personId } = demandManager(request);
     const { id } = request.params;
     const members = await people.membersOf(organization);
-    const isMember = id !== personId && members.some((member) => member.personId === id);
-    if (!isMember) throw new PortalRefusal('NOT_FOUND');
-    return id;
+    const found = id === personId ? undefined : members.find((member) => member.personId === id);
+    if (found === undefined) throw new PortalRefusal('NOT_FOUND');
+    return found;
   }
 
   server.get('/people', async (request, reply) => {
@@ -80,15 +81,19 @@ export function addPeopleRoutes(server: FastifyInstance, parts: PortalParts, coo
   });
   server.post<{ Params: { id: string } }>('/people/:id/end', async (request, reply) => {
     const { organization, personId } = demandManager(request);
-    const id = await otherMember(request);
+    const { personId: id } = await otherMember(request);
     await people.endRole(organization, id);
-    await sessions.endAllOf(id);
+    // In other organisations the person goes on.
+    if ((await people.organizationsOf(id)).length === 0) await sessions.endAllOf(id);
     await audit.write({ action: 'ROLE_ENDED', personId, organization, detail: id });
     return await sendOn(reply, '/people');
   });
   server.post<{ Params: { id: string } }>('/people/:id/anew', async (request, reply) => {
     const { organization, personId } = demandManager(request);
-    const id = await otherMember(request);
+    const { personId: id, isKnown } = await otherMember(request);
+    if (!isKnown) throw new PortalRefusal('NOT_FOUND');
+    // The log-in also opens what the person may do there.
+    if (await people.usesAnotherThan(organization, id)) throw new PortalRefusal('OF_SEVERAL_ORGANIZATIONS');
     await people.forgetSubject(id);
     await sessions.endAllOf(id);
     await audit.write({ action: 'RECOGNISED_ANEW', personId, organization, detail: id });
@@ -116,7 +121,7 @@ export function addPeopleRoutes(server: FastifyInstance, parts: PortalParts, coo
     );
     const names = new Map(await jobs.documents.titlesOf(organization, documentIds));
     for (const id of [...ids].filter((one) => UUID.test(one))) {
-      const profile = await people.profileOf(id);
+      const profile = await people.profileFor(organization, id);
       if (profile !== undefined) names.set(id, profile.name ?? profile.emailAddress);
     }
     const context = await contextOf(parts, cookies, request);

@@ -22,9 +22,13 @@ export interface Member extends Profile {
   readonly role: Role;
   /** The last moment of the role. Absent: it does not end. */
   readonly endsAt?: Date;
-  /** The person has logged in at least once. */
+  /** The person has logged in at least once, and if in other organisations too, then also in this one. */
   readonly isKnown: boolean;
 }
+
+/** A line of the audit log shows that the person has used the portal for the organisation of the membership. */
+const HAS_USED = sql<boolean>`exists (select 1 from audit where audit.organization = memberships.organization
+  and audit.person_id = memberships.person_id and audit.action <> 'LOGIN_REFUSED')`;
 
 /** The people of the portal and their roles. */
 export class People {
@@ -89,7 +93,7 @@ export class People {
     return bound.id;
   }
 
-  /** An organisation in which the person has a role now. */
+  /** An organisation in which the person has a role now: one that the person has used before, rather than one that is new. */
   async firstOrganizationOf(personId: string): Promise<string | undefined> {
     const now = this.#now();
     const first = await this.#tables
@@ -97,19 +101,32 @@ export class People {
       .select('organization')
       .where('person_id', '=', personId)
       .where((where) => where.or([where('ends_at', 'is', null), where('ends_at', '>', now)]))
+      .orderBy(HAS_USED, 'desc')
       .orderBy('organization')
       .executeTakeFirst();
     return first?.organization;
   }
 
   /** Every organisation in which the person has or had a role that was not removed. */
-  async formerOrganizationsOf(personId: string): Promise<readonly string[]> {
+  async organizationsOf(personId: string): Promise<readonly string[]> {
     const rows = await this.#tables
       .selectFrom('memberships')
       .select('organization')
       .where('person_id', '=', personId)
       .execute();
     return rows.map(({ organization }) => organization);
+  }
+
+  /** Whether the person uses the portal for an organisation other than this one. */
+  async usesAnotherThan(organization: string, personId: string): Promise<boolean> {
+    const other = await this.#tables
+      .selectFrom('memberships')
+      .select('organization')
+      .where('person_id', '=', personId)
+      .where('organization', '<>', organization)
+      .where(HAS_USED)
+      .executeTakeFirst();
+    return other !== undefined;
   }
 
   /** The person of this address, if any. */
@@ -124,15 +141,16 @@ export class People {
       .selectFrom('memberships')
       .innerJoin('people', 'people.id', 'memberships.person_id')
       .select(['people.id', 'people.sealed', 'people.subject', 'memberships.role', 'memberships.ends_at'])
+      .select(isShownTo(organization).as('is_shown'))
       .where('organization', '=', organization)
       .orderBy('people.created_at')
       .execute();
-    return rows.map(({ id, sealed, subject, role, ends_at }) => ({
+    return rows.map(({ id, sealed, subject, role, ends_at, is_shown }) => ({
       personId: id,
       role,
-      ...this.#open(id, sealed),
+      ...shown(this.#open(id, sealed), is_shown),
       ...(ends_at !== null && { endsAt: ends_at }),
-      isKnown: subject !== null,
+      isKnown: subject !== null && is_shown,
     }));
   }
 
@@ -143,6 +161,16 @@ export class People {
       .where('id', '=', personId)
       .executeTakeFirst();
     return row && this.#open(personId, row.sealed);
+  }
+
+  /** What account managers of an organisation may know of a person. */
+  async profileFor(organization: string, personId: string): Promise<Profile | undefined> {
+    const row = await this.#tables
+      .selectFrom('people')
+      .select(['sealed', isShownTo(organization).as('is_shown')])
+      .where('id', '=', personId)
+      .executeTakeFirst();
+    return row && shown(this.#open(personId, row.sealed), row.is_shown);
   }
 
   /** Gives a person a role, also one who has none yet. */
@@ -264,6 +292,19 @@ export class People {
   #openKept(personId: string, sealed: Buffer): KeptProfile {
     return KeptProfile.parse(this.#sealing.openJson(`people/${personId}`, Buffer.from(sealed)));
   }
+}
+
+/** A person of other organisations is shown, apart from the address, once the person has used the portal for this one. */
+function isShownTo(organization: string) {
+  return sql<boolean>`(
+    exists (select 1 from audit where audit.organization = ${organization} and audit.person_id = people.id
+      and audit.action <> 'LOGIN_REFUSED')
+    or not exists (select 1 from memberships as elsewhere where elsewhere.person_id = people.id
+      and elsewhere.organization <> ${organization}))`;
+}
+
+function shown({ emailAddress, name }: Profile, isShown: boolean): Profile {
+  return { emailAddress, ...(isShown && name !== undefined && { name }) };
 }
 
 /** @returns undefined for what cannot be decrypted: one row does not keep the others from their turn */

@@ -339,6 +339,8 @@ export const en: Texts = {
     SESSION_ENDED:
       'You are logged out, so nothing was saved. Log in in a new tab, go back here with the browser’s back button, and send the form again.',
     NOT_STOPPED: 'The job has not ended, or its documents are no longer there, so it cannot be sent again.',
+    OF_SEVERAL_ORGANIZATIONS:
+      'The person uses the portal for another organisation too, so one of them cannot change how the log-in is recognised. Ask those who run the portal.',
     TOO_LATE: 'The job had already ended, so it was not cancelled.',
     NOT_FOUND: 'The page does not exist, or you have no access to it.',
     NO_LONGER_A_DRAFT: 'The job was sent and cannot be changed any more.',

@@ -348,6 +348,8 @@ export const nb = {
       'Du er logget ut, så ingenting ble lagret. Logg inn i en ny fane, gå tilbake hit med nettleserens tilbakeknapp, og send skjemaet på nytt.',
     NOT_STOPPED:
       'Oppdraget er ikke avsluttet, eller dokumentene finnes ikke lenger. Det kan derfor ikke sendes på nytt.',
+    OF_SEVERAL_ORGANIZATIONS:
+      'Personen bruker portalen også for en annen organisasjon, og derfor kan ikke én av dem endre hvordan innloggingen gjenkjennes. Spør dem som driver portalen.',
     TOO_LATE: 'Oppdraget var allerede avsluttet og ble ikke trukket tilbake.',
     NOT_FOUND: 'Siden finnes ikke, eller du har ikke tilgang til den.',
     NO_LONGER_A_DRAFT: 'Oppdraget er sendt og kan ikke endres lenger.',

@@ -347,6 +347,8 @@ export const nn: Texts = {
       'Du er logga ut, så ingenting vart lagra. Logg inn i ei ny fane, gå tilbake hit med tilbakeknappen i nettlesaren, og send skjemaet på nytt.',
     NOT_STOPPED:
       'Oppdraget er ikkje avslutta, eller dokumenta finst ikkje lenger. Det kan derfor ikkje sendast på nytt.',
+    OF_SEVERAL_ORGANIZATIONS:
+      'Personen bruker portalen også for ein annan organisasjon, og difor kan ikkje éin av dei endre korleis innlogginga blir kjend att. Spør dei som driv portalen.',
     TOO_LATE: 'Oppdraget var alt avslutta og vart ikkje trekt tilbake.',
     NOT_FOUND: 'Sida finst ikkje, eller du har ikkje tilgang til ho.',
     NO_LONGER_A_DRAFT: 'Oppdraget er sendt og kan ikkje endrast lenger.',
