@@ -134,8 +134,11 @@ export function addJobRoutes(server: FastifyInstance, parts: PortalParts, cookie
     const session = sessionOf(request);
     const job = await findSent(request);
     const { id } = job.row;
-    const earlier = async (): Promise<PortalJob | undefined> =>
-      await jobs.replacementOf({ ...session, role: 'ACCOUNT_MANAGER' }, id);
+    // Where the person may not see what replaces the job, its own page says that something does.
+    const earlier = async (): Promise<PortalJob | undefined> => {
+      const found = await jobs.replacementOf(session.organization, id);
+      return found && ((await jobs.find(session, found.row.id)) ?? job);
+    };
     const known = await earlier();
     if (known !== undefined) return await sendOn(reply, `/jobs/${known.row.id}`);
     // As it is now: a job that is still open would be asked of the same signers twice.
@@ -238,7 +241,8 @@ export function addJobRoutes(server: FastifyInstance, parts: PortalParts, cookie
     { job, description, problems = [], reason = '' }: AnsweredJob,
   ): Promise<readonly [Page, PageContext]> {
     const session = sessionOf(request);
-    const replacement = await jobs.replacementOf(session, job.row.id);
+    const replacing = await jobs.replacementOf(session.organization, job.row.id);
+    const replacement = replacing && (await jobs.find(session, replacing.row.id));
     const replaces = job.row.replaces === null ? undefined : await jobs.find(session, job.row.replaces);
     const path = `/jobs/${job.row.id}`;
     const context = { ...(await contextOf(parts, cookies, request)), path };
@@ -250,6 +254,7 @@ export function addJobRoutes(server: FastifyInstance, parts: PortalParts, cookie
       reason,
       serviceUrl: parts.serviceUrl,
       seen: seenToken(session, job.row.id),
+      isReplaced: replacing !== undefined,
       ...(description !== undefined && { description }),
       ...(replacement !== undefined && { replacement }),
       ...(replaces !== undefined && { replaces }),

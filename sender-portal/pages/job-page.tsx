@@ -17,6 +17,8 @@ export interface ShownJob {
   readonly job: PortalJob;
   /** Absent while the client cannot be asked, and where an open job's page updates itself. */
   readonly description?: JobDescription;
+  /** Another job replaces it, also one that the person may not see. */
+  readonly isReplaced: boolean;
   readonly replacement?: PortalJob;
   readonly replaces?: PortalJob;
   /** Documents to sign; none once all have signed. */
@@ -90,7 +92,7 @@ export function jobPage(shown: ShownJob, context: PageContext): Page {
           {row.overview === 'STOPPED' &&
             row.ended_at !== null &&
             shown.documents.length > 0 &&
-            shown.replacement === undefined && (
+            !shown.isReplaced && (
               <form class="ds-card portal-card" method="post" action={`/jobs/${row.id}/again`}>
                 <FormToken context={context} />
                 <h2 class="ds-heading" data-size="sm">
@@ -100,6 +102,9 @@ export function jobPage(shown: ShownJob, context: PageContext): Page {
                 <Button text={texts.sendAgain} variant="secondary" />
               </form>
             )}
+          {shown.isReplaced && shown.replacement === undefined && (
+            <p class="ds-paragraph">{texts.sentAgainByManager}</p>
+          )}
         </div>
       </>
     ),

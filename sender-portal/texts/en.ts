@@ -182,6 +182,7 @@ export const en: Texts = {
   cancelRequested: 'The job was cancelled.',
   sendAgain: 'Send again',
   sendAgainLead: 'Makes a new draft with the same documents and signers, and a new deadline.',
+  sentAgainByManager: 'An account manager has sent this job again, or has a draft to do so.',
   sentAgainAs: 'Sent again as',
   draftToSendAgain: 'Draft to send it again',
   replacesJob: 'Replaces',

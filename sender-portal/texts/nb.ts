@@ -189,6 +189,7 @@ export const nb = {
   cancelRequested: 'Oppdraget er trukket tilbake.',
   sendAgain: 'Send på nytt',
   sendAgainLead: 'Lager et nytt utkast med samme dokumenter og undertegnere, og ny frist.',
+  sentAgainByManager: 'En kontoadministrator har sendt oppdraget på nytt, eller har et utkast til det.',
   sentAgainAs: 'Sendt på nytt som',
   draftToSendAgain: 'Utkast for å sende på nytt',
   replacesJob: 'Erstatter',
@@ -349,7 +350,7 @@ export const nb = {
     NOT_STOPPED:
       'Oppdraget er ikke avsluttet, eller dokumentene finnes ikke lenger. Det kan derfor ikke sendes på nytt.',
     OF_SEVERAL_ORGANIZATIONS:
-      'Personen bruker portalen også for en annen organisasjon, og derfor kan ikke én av dem endre hvordan innloggingen gjenkjennes. Spør dem som driver portalen.',
+      'Brukeren bruker portalen for en annen virksomhet også, og derfor kan ingen av dem alene endre hvordan innloggingen gjenkjennes. Spør driftsansvarlig.',
     TOO_LATE: 'Oppdraget var allerede avsluttet og ble ikke trukket tilbake.',
     NOT_FOUND: 'Siden finnes ikke, eller du har ikke tilgang til den.',
     NO_LONGER_A_DRAFT: 'Oppdraget er sendt og kan ikke endres lenger.',

@@ -188,6 +188,7 @@ export const nn: Texts = {
   cancelRequested: 'Oppdraget er trekt tilbake.',
   sendAgain: 'Send på nytt',
   sendAgainLead: 'Lagar eit nytt utkast med same dokument og underteiknarar, og ny frist.',
+  sentAgainByManager: 'Ein kontoadministrator har sendt oppdraget på nytt, eller har eit utkast til det.',
   sentAgainAs: 'Sendt på nytt som',
   draftToSendAgain: 'Utkast for å sende på nytt',
   replacesJob: 'Erstattar',
@@ -348,7 +349,7 @@ export const nn: Texts = {
     NOT_STOPPED:
       'Oppdraget er ikkje avslutta, eller dokumenta finst ikkje lenger. Det kan derfor ikkje sendast på nytt.',
     OF_SEVERAL_ORGANIZATIONS:
-      'Personen bruker portalen også for ein annan organisasjon, og difor kan ikkje éin av dei endre korleis innlogginga blir kjend att. Spør dei som driv portalen.',
+      'Brukaren nyttar portalen for ei anna verksemd også, og difor kan ingen av dei åleine endre korleis innlogginga blir kjend att. Spør driftsansvarleg.',
     TOO_LATE: 'Oppdraget var alt avslutta og vart ikkje trekt tilbake.',
     NOT_FOUND: 'Sida finst ikkje, eller du har ikkje tilgang til ho.',
     NO_LONGER_A_DRAFT: 'Oppdraget er sendt og kan ikkje endrast lenger.',

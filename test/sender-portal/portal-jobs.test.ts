@@ -57,6 +57,21 @@ describe('jobs in the sender portal', () => {
     assert.ok(!ended.includes('will be PDF 1.7'));
   });
 
+  it("of a document processor that an account manager sends again say so, and stay on the processor's pages", async () => {
+    const bjorn = await test.browserOf('bjorn@example.com', undefined, 'DOCUMENT_PROCESSOR');
+    const { path, row } = await test.sentJob(bjorn);
+    test.client.reject(row.reference);
+    assert.match((await bjorn.get(path)).body, /action="[^"]+\/again"/u);
+    const { location = '' } = (await browser.post(`${path}/again`)).headers;
+    const { body } = await bjorn.get(path);
+    assert.ok(body.includes('An account manager has sent this job again, or has a draft to do so.'));
+    assert.ok(!body.includes('/again"') && !body.includes(location));
+    assert.equal((await bjorn.post(`${path}/again`)).headers.location, path);
+    assert.ok((await browser.get(path)).body.includes(location));
+    await browser.post(location.replace('/documents', '/delete'));
+    assert.match((await bjorn.get(path)).body, /action="[^"]+\/again"/u);
+  });
+
   it('whose process failed are not sent again, are still followed, and need an operator', async () => {
     const { path, row } = await test.sentJob(browser);
     test.client.failProcess(row.reference, 'SIGNING_ABORTED');
