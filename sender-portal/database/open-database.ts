@@ -1,3 +1,4 @@
+import { Socket } from 'node:net';
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import { errorCodeOf, InvalidInputError } from '@signering/schema';
@@ -15,6 +16,8 @@ export interface OpenDatabase {
 
 const MOST_CONNECTIONS = 10;
 const CONNECT_WITHIN_MS = 10_000;
+/** A connection on which nothing comes or goes for so long, while a query runs, is broken: TCP notices it after some 15 minutes. */
+const LONGEST_SILENCE_MS = 30_000;
 
 /**
  * Opens the database and brings its tables up to date.
@@ -23,7 +26,8 @@ const CONNECT_WITHIN_MS = 10_000;
 export async function openDatabase(database: PortalDatabase): Promise<OpenDatabase> {
   const opened = 'folder' in database ? await openEmbedded(database.folder) : openServer(database.postgresql);
   try {
-    await migrate(opened.tables);
+    if ('folder' in database) await migrate(opened.tables);
+    else await migrateServer(database.postgresql);
     return opened;
   } catch (cause) {
     await opened.close();
@@ -49,7 +53,13 @@ export async function countPortalKeyUses(address: string): Promise<ReadonlyMap<s
   }
 }
 
-function openServer(connectionString: string): OpenDatabase {
+/** A migration may take long, and waits for that of another process. */
+async function migrateServer(address: string): Promise<void> {
+  const { tables, close } = openServer(address, Infinity);
+  await migrate(tables).finally(close);
+}
+
+function openServer(connectionString: string, longestSilenceMs = LONGEST_SILENCE_MS): OpenDatabase {
   const pool = new pg.Pool({
     connectionString,
     max: MOST_CONNECTIONS,
@@ -57,6 +67,15 @@ function openServer(connectionString: string): OpenDatabase {
   });
   // An idle connection that breaks is replaced by the next query, which reports what fails.
   pool.on('error', () => undefined);
+  pool.on('connect', (client) => {
+    // The query that runs, or the next one, reports what fails. Without a listener the process would end.
+    client.on('error', () => undefined);
+    const stream = client instanceof pg.Client && client.connection.stream;
+    if (stream instanceof Socket && Number.isFinite(longestSilenceMs)) {
+      const error = Object.assign(new Error('The database does not answer.'), { code: 'ETIMEDOUT' });
+      stream.setTimeout(longestSilenceMs, () => stream.destroy(error));
+    }
+  });
   const tables = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   return { tables, close: () => tables.destroy() };
 }
@@ -101,9 +120,10 @@ export function isDatabaseError(error: unknown): boolean {
   // The embedded database has a class of errors beside that of the driver.
   if (error instanceof pg.DatabaseError || ('severity' in error && 'routine' in error)) return true;
   const isConnection = /^E(?:CONN|PIPE|HOST|NET|AI|TIMEDOUT|NOTFOUND)/u.test(errorCodeOf(error) ?? '');
-  return (
-    isConnection || /^(?:timeout exceeded when trying to connect|Connection terminated)/u.test(error.message)
-  );
+  // After a connection broke in a transaction, its rollback fails with the last of these.
+  const text =
+    /^(?:timeout exceeded when trying to connect|Connection terminated|Client (?:has|was) .*not queryable)/u;
+  return isConnection || text.test(error.message);
 }
 
 function unusable(message: string, cause: unknown): InvalidInputError {

@@ -327,43 +327,4 @@ describe('the sender portal, when something goes wrong', () => {
       assert.ok(!body.includes('elsewhere@example.com'));
     });
   });
-
-  describe('the database', () => {
-    it('that fails gives a page that can be read, without its message', async () => {
-      await test.tables.schema.alterTable('memberships').renameTo('elsewhere').execute();
-      const answer = await browser.get('/people');
-      assert.equal(
-        (await test.portal.server.inject({ url: '/healthz', headers: { cookie: 'signering-portal=x' } }))
-          .statusCode,
-        200,
-      );
-      await test.tables.schema.alterTable('elsewhere').renameTo('memberships').execute();
-      assert.equal(answer.statusCode, 503);
-      assert.match(answer.body, /does not answer now/u);
-      assert.ok(!answer.body.includes('memberships'));
-      assert.match(test.reports.at(-1) ?? '', /^GET \/people failed: 42P01\.$/u);
-    });
-
-    it('with a job that is not encrypted still shows the others', async () => {
-      const whole = await test.sentJob(browser);
-      const { path, row } = await test.sentJob(browser);
-      const { sealed } = row;
-      const damaged = test.tables.updateTable('jobs').where('id', '=', row.id);
-      await damaged.set({ sealed: Buffer.from('{}') }).execute();
-      const { body } = await browser.get('/waiting');
-      assert.ok(body.includes(whole.path) && body.includes(path));
-      assert.match(body, /cannot be read: STORED_CONTENT_DAMAGED/u);
-      await damaged.set({ sealed }).execute();
-    });
-
-    it('with a name that cannot be read does not keep the error page from being shown', async () => {
-      const person = await test.browserOf('broken@example.com');
-      const row = test.tables.updateTable('people').where('id', '=', person.session.personId);
-      await row.set({ sealed: Buffer.from('x') }).execute();
-      const answer = await person.get('/waiting');
-      assert.equal(answer.statusCode, 500);
-      assert.match(answer.headers['content-type'] as string, /text\/html/u);
-      await test.portal.parts.people.endRole(ORGANIZATION, person.session.personId);
-    });
-  });
 });
