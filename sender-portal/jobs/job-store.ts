@@ -100,7 +100,7 @@ export class JobStore {
     return row && this.#open(row);
   }
 
-  /** The job that replaces a stopped one, whoever made it. */
+  /** The job that replaces a stopped one, also one that another person made. */
   async replacementOf(organization: string, id: string): Promise<Pick<PortalJob, 'row'> | undefined> {
     const query = this.#tables.selectFrom('jobs').selectAll();
     const row = await query

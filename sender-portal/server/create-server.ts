@@ -1,6 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { SigningError } from '@signering/client';
-import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
+import Fastify, {
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify';
 import { addBatchRoutes } from '../batches/batch-routes.js';
 import { isDatabaseError } from '../database/open-database.js';
 import { addDraftRoutes } from '../drafts/draft-routes.js';
@@ -46,8 +51,13 @@ export function createServer(parts: PortalParts): FastifyInstance {
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: true,
-    frameworkErrors: (_error, _request, reply) => {
-      (reply as FastifyReply).code(400).send();
+    // An address that cannot be decoded, or with an id that is too long: no hook runs for it, so no session is known.
+    frameworkErrors: ({ code }, request, reply) => {
+      const { reason, status } = new PortalRefusal(
+        code === 'FST_ERR_MAX_PARAM_LENGTH' ? 'NOT_FOUND' : 'INVALID_REQUEST',
+      );
+      const context = { ...plainContextOf(cookies, request as FastifyRequest), path: '/' };
+      void sendPage((reply as FastifyReply).headers(headers), refusalPage(reason, status, context), context);
     },
   });
   server.addHook('onRequest', async (request, reply) => {

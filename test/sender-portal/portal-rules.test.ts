@@ -206,6 +206,23 @@ describe('the sender portal refuses', () => {
     assert.equal((await colleague.get('/people')).statusCode, 403);
   });
 
+  it('an address that cannot be read, with a page in the language and the headers of every page', async () => {
+    const browser = await test.browserOf('anne@example.com');
+    const { headers } = await browser.get('/accessibility');
+    const { date: _, 'content-length': _length, ...common } = headers;
+    for (const [url, status, text] of [
+      ['/jobs/%E0%A4%A', 400, 'The request is not valid.'],
+      ['/waiting/%', 400, 'The request is not valid.'],
+      [`/jobs/${'a'.repeat(101)}`, 404, 'The page does not exist'],
+    ] as const) {
+      const answer = await browser.get(url);
+      assert.equal(answer.statusCode, status, url);
+      assert.ok(answer.body.includes(text), url);
+      assert.ok(answer.body.includes('href="/language/nn?back=%2F"'), url);
+      for (const [name, value] of Object.entries(common)) assert.equal(answer.headers[name], value, name);
+    }
+  });
+
   it('a form without its token, with the token of another session, and from another site', async () => {
     const browser = await test.browserOf('anne@example.com');
     const other = await test.browserOf('anne@example.com');
