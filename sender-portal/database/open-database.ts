@@ -55,8 +55,8 @@ export async function countPortalKeyUses(address: string): Promise<ReadonlyMap<s
 
 /** A migration may take long, and waits for that of another process. */
 async function migrateServer(address: string): Promise<void> {
-  const { tables, close } = openServer(address, Infinity);
-  await migrate(tables).finally(close);
+  const opened = openServer(address, Infinity);
+  await migrate(opened.tables).finally(() => opened.close());
 }
 
 function openServer(connectionString: string, longestSilenceMs = LONGEST_SILENCE_MS): OpenDatabase {

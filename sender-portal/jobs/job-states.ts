@@ -93,12 +93,20 @@ export class JobStates {
 
   /** One round over the jobs whose state is the oldest. */
   async round(): Promise<void> {
-    const { jobs, now } = this.#parts;
+    const { jobs, now, report } = this.#parts;
     const before = (ms: number): Date => new Date(Number(now()) - ms);
     const { signal } = this.#stopping;
+    const refusals = new Set<string>();
     for (const job of await jobs.work.interruptedSends(before(SEND_WITHIN_MS))) {
       if (signal.aborted) return;
-      await this.#alone(() => continueSending(this.#parts, job, signal));
+      await this.#alone(async () => {
+        const outcome = await continueSending(this.#parts, job, signal);
+        if (outcome.kind === 'NOT_NOW' && outcome.operatorMustAct) refusals.add(outcome.operatorMustAct);
+      });
+    }
+    if (refusals.size > 0) {
+      const codes = [...refusals].join(', ');
+      report(`Jobs of the portal cannot be sent (${codes}): an operator must act. They are tried again.`);
     }
     const due = [
       ...(await jobs.work.jobsToCheck({

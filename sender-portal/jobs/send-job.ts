@@ -1,4 +1,10 @@
-import { SigningError, type EmailRecipient, type Problem, type Signing } from '@signering/client';
+import {
+  SigningError,
+  type EmailRecipient,
+  type ErrorCode,
+  type Problem,
+  type Signing,
+} from '@signering/client';
 import { whatIsWrongWithEmailAddress } from '@signering/schema';
 import type { Sealing } from '../database/sealing.js';
 import type { JobRow } from '../database/tables.js';
@@ -16,8 +22,15 @@ export type SendOutcome =
   | { readonly kind: 'REFERENCE_TAKEN' }
   /** The draft has changed since it was read. */
   | { readonly kind: 'CHANGED' }
-  /** It is not known whether the client has it: the same call later continues. */
-  | { readonly kind: 'NOT_NOW' };
+  /** It is not known whether the client has it: the same call later continues. With a code only an operator can help. */
+  | { readonly kind: 'NOT_NOW'; readonly operatorMustAct?: ErrorCode };
+
+/** The system refused the call, not the job. An earlier call may have claimed the reference, and workers would start it. */
+const OF_OPERATORS: ReadonlySet<ErrorCode> = new Set([
+  'TEMPORAL_REFUSED',
+  'KEY_MISMATCH',
+  'VERSION_NOT_SUPPORTED',
+]);
 
 /** The parts that a send uses. */
 export interface SendParts {
@@ -51,6 +64,7 @@ export async function continueSending(
   } catch (error) {
     if (!(error instanceof SigningError)) throw error;
     if (error.retryable) return { kind: 'NOT_NOW' };
+    if (OF_OPERATORS.has(error.code)) return { kind: 'NOT_NOW', operatorMustAct: error.code };
     await jobs.work.abandonSending(row.id, error.code);
     if (error.code === 'REFERENCE_IN_USE') return { kind: 'REFERENCE_TAKEN' };
     return { kind: 'REFUSED', problems: error.facts.problems ?? [] };

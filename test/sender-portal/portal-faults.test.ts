@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { SigningError } from '@signering/client';
 import { EMPTY_DRAFT } from '@signering/sender-portal/internal/drafts/draft-content.js';
 import { jobRequestOf } from '@signering/sender-portal/internal/drafts/job-request.js';
 import { momentOfLocalTime } from '@signering/sender-portal/internal/drafts/portal-time.js';
@@ -64,6 +65,27 @@ describe('the sender portal, when something goes wrong', () => {
       assert.deepEqual([refused.stage, refused.refusal], ['DRAFT', 'STORED_CONTENT_DAMAGED']);
       assert.match((await browser.get('/waiting')).body, /was not sent.*STORED_CONTENT_DAMAGED/u);
       await test.tables.deleteFrom('jobs').where('id', '=', damaged).execute();
+    });
+
+    it('that the system refuses is no draft again, which could be sent a second time, and the log calls for an operator', async () => {
+      const path = await test.fullDraft(browser);
+      const { id } = await test.rowOf(path);
+      await test.tables.updateTable('jobs').set({ stage: 'SENDING' }).where('id', '=', id).execute();
+      const before = test.now();
+      for (const [index, code] of (
+        ['TEMPORAL_UNAVAILABLE', 'TEMPORAL_REFUSED', 'KEY_MISMATCH'] as const
+      ).entries()) {
+        test.setNow(new Date(Number(before) + index * 60_000));
+        test.client.failNextCall(new SigningError(code, 'Not now.'));
+        await test.portal.states.round();
+        assert.equal((await test.rowOf(path)).stage, 'SENDING', code);
+        const report = `Jobs of the portal cannot be sent (${code}): an operator must act. They are tried again.`;
+        assert.equal(test.reports.includes(report), code !== 'TEMPORAL_UNAVAILABLE', code);
+      }
+      test.setNow(new Date(Number(before) + 10 * 60_000));
+      await test.portal.states.round();
+      assert.equal((await test.rowOf(path)).stage, 'SENT');
+      test.setNow(before);
     });
 
     it('is refused to a summary of an earlier version, and to a reference of another job', async () => {
