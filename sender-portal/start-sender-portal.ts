@@ -142,7 +142,9 @@ export async function openPortal({ settings, client, batchesOf, report, now }: O
     now,
     report,
   };
-  await people.addFirstManagers(settings.managers);
+  for (const { personId, organization } of await people.addFirstManagers(settings.managers)) {
+    await parts.audit.write({ action: 'ROLE_GIVEN', organization, detail: `ACCOUNT_MANAGER ${personId}` });
+  }
   const server = createServer(parts);
   const { stoppedDocumentsDays } = settings;
   const upkeep = { tables, sealing, people, stoppedDocumentsDays, now, report };

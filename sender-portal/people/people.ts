@@ -7,6 +7,7 @@ import type { Sealing } from '../database/sealing.js';
 import type { Tables } from '../database/tables.js';
 import type { LoggedInUser } from '../login/relying-party.js';
 import type { Role } from '../login/sessions.js';
+import { PortalRefusal } from '../portal-refusal.js';
 
 const Profile = z.object({ emailAddress: z.string(), name: z.string().exactOptional() });
 /** What a person is called. */
@@ -42,11 +43,17 @@ export class People {
     this.#now = now;
   }
 
-  /** Adds the account managers whom the settings name. What was changed in the portal stays. */
-  async addFirstManagers(managers: readonly FirstManager[]): Promise<void> {
+  /**
+   * Adds the account managers whom the settings name. A role that was changed in the portal stays as it is; one that was
+   * ended there comes back. @returns who was added, and where
+   */
+  async addFirstManagers(
+    managers: readonly FirstManager[],
+  ): Promise<readonly { readonly personId: string; readonly organization: string }[]> {
+    const added = [];
     for (const { organizationNumber, emailAddress } of managers) {
       const personId = await this.#personOf(emailAddress);
-      await this.#tables
+      const inserted = await this.#tables
         .insertInto('memberships')
         .values({
           person_id: personId,
@@ -55,8 +62,11 @@ export class People {
           ends_at: null,
         })
         .onConflict((conflict) => conflict.columns(['person_id', 'organization']).doNothing())
-        .execute();
+        .returning('organization')
+        .executeTakeFirst();
+      if (inserted !== undefined) added.push({ personId, organization: organizationNumber });
     }
+    return added;
   }
 
   /**
@@ -173,18 +183,22 @@ export class People {
     return row && shown(this.#open(personId, row.sealed), row.is_shown);
   }
 
-  /** Gives a person a role, also one who has none yet. */
+  /** Gives a person a role, also one who has none yet. @throws PortalRefusal LAST_MANAGER */
   async setRole(
     organization: string,
     { emailAddress, role, endsAt }: { emailAddress: string; role: Role; endsAt: Date | undefined },
   ): Promise<string> {
     const personId = await this.#personOf(emailAddress);
     const terms = { role, ends_at: endsAt ?? null };
-    await this.#tables
-      .insertInto('memberships')
-      .values({ person_id: personId, organization, ...terms })
-      .onConflict((conflict) => conflict.columns(['person_id', 'organization']).doUpdateSet(terms))
-      .execute();
+    await this.#tables.transaction().execute(async (tables) => {
+      const isLasting = role === 'ACCOUNT_MANAGER' && endsAt === undefined;
+      if (!isLasting) await demandAnotherManager(tables, organization, personId);
+      await tables
+        .insertInto('memberships')
+        .values({ person_id: personId, organization, ...terms })
+        .onConflict((conflict) => conflict.columns(['person_id', 'organization']).doUpdateSet(terms))
+        .execute();
+    });
     return personId;
   }
 
@@ -228,13 +242,16 @@ export class People {
     });
   }
 
-  /** Ends a role now. */
+  /** Ends a role now. @throws PortalRefusal LAST_MANAGER */
   async endRole(organization: string, personId: string): Promise<void> {
-    await this.#tables
-      .deleteFrom('memberships')
-      .where('organization', '=', organization)
-      .where('person_id', '=', personId)
-      .execute();
+    await this.#tables.transaction().execute(async (tables) => {
+      await demandAnotherManager(tables, organization, personId);
+      await tables
+        .deleteFrom('memberships')
+        .where('organization', '=', organization)
+        .where('person_id', '=', personId)
+        .execute();
+    });
   }
 
   async #personOf(emailAddress: string): Promise<string> {
@@ -292,6 +309,28 @@ export class People {
   #openKept(personId: string, sealed: Buffer): KeptProfile {
     return KeptProfile.parse(this.#sealing.openJson(`people/${personId}`, Buffer.from(sealed)));
   }
+}
+
+/**
+ * Before a role ends or is weakened: an organisation without an account manager whose role lasts could not help itself.
+ * Two managers who end each other's role take turns.
+ */
+async function demandAnotherManager(
+  tables: Kysely<Tables>,
+  organization: string,
+  personId: string,
+): Promise<void> {
+  const managers = await tables
+    .selectFrom('memberships')
+    .select('person_id')
+    .where('organization', '=', organization)
+    .where('role', '=', 'ACCOUNT_MANAGER')
+    .where('ends_at', 'is', null)
+    .orderBy('person_id')
+    .forUpdate()
+    .execute();
+  const [first] = managers;
+  if (managers.length === 1 && first?.person_id === personId) throw new PortalRefusal('LAST_MANAGER');
 }
 
 /** A person of other organisations is shown, apart from the address, once the person has used the portal for this one. */

@@ -56,7 +56,7 @@ export function createServer(parts: PortalParts): FastifyInstance {
       const { reason, status } = new PortalRefusal(
         code === 'FST_ERR_MAX_PARAM_LENGTH' ? 'NOT_FOUND' : 'INVALID_REQUEST',
       );
-      const context = { ...plainContextOf(cookies, request as FastifyRequest), path: '/' };
+      const context = { ...plainContextOf(cookies, request), path: '/' };
       void sendPage((reply as FastifyReply).headers(headers), refusalPage(reason, status, context), context);
     },
   });

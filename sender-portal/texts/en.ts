@@ -340,6 +340,8 @@ export const en: Texts = {
     SESSION_ENDED:
       'You are logged out, so nothing was saved. Log in in a new tab, go back here with the browser’s back button, and send the form again.',
     NOT_STOPPED: 'The job has not ended, or its documents are no longer there, so it cannot be sent again.',
+    LAST_MANAGER:
+      'The organisation would have no account manager whose role does not end. Give another person that role first.',
     OF_SEVERAL_ORGANIZATIONS:
       'The person uses the portal for another organisation too, so one of them cannot change how the log-in is recognised. Ask those who run the portal.',
     TOO_LATE: 'The job had already ended, so it was not cancelled.',

@@ -349,6 +349,8 @@ export const nb = {
       'Du er logget ut, så ingenting ble lagret. Logg inn i en ny fane, gå tilbake hit med nettleserens tilbakeknapp, og send skjemaet på nytt.',
     NOT_STOPPED:
       'Oppdraget er ikke avsluttet, eller dokumentene finnes ikke lenger. Det kan derfor ikke sendes på nytt.',
+    LAST_MANAGER:
+      'Virksomheten ville ikke hatt noen kontoadministrator med en rolle uten sluttdato. Gi en annen bruker den rollen først.',
     OF_SEVERAL_ORGANIZATIONS:
       'Brukeren bruker portalen for en annen virksomhet også, og derfor kan ingen av dem alene endre hvordan innloggingen gjenkjennes. Spør driftsansvarlig.',
     TOO_LATE: 'Oppdraget var allerede avsluttet og ble ikke trukket tilbake.',

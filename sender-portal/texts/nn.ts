@@ -348,6 +348,8 @@ export const nn: Texts = {
       'Du er logga ut, så ingenting vart lagra. Logg inn i ei ny fane, gå tilbake hit med tilbakeknappen i nettlesaren, og send skjemaet på nytt.',
     NOT_STOPPED:
       'Oppdraget er ikkje avslutta, eller dokumenta finst ikkje lenger. Det kan derfor ikkje sendast på nytt.',
+    LAST_MANAGER:
+      'Verksemda ville ikkje hatt nokon kontoadministrator med ei rolle utan sluttdato. Gi ein annan brukar den rolla først.',
     OF_SEVERAL_ORGANIZATIONS:
       'Brukaren nyttar portalen for ei anna verksemd også, og difor kan ingen av dei åleine endre korleis innlogginga blir kjend att. Spør driftsansvarleg.',
     TOO_LATE: 'Oppdraget var alt avslutta og vart ikkje trekt tilbake.',

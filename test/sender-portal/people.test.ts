@@ -1,11 +1,16 @@
 import assert from 'node:assert/strict';
+import { generateKey, type EncryptionKeys } from '@signering/encryption';
+import { freshDatabase } from '../fixtures/index.js';
 import {
+  openPortalUnderTest,
   ORGANIZATION,
   OTHER_ORGANIZATION,
   usePortal,
   type PortalUnderTest,
   type TestBrowser,
 } from './portal-under-test.js';
+
+const THIRD = '910000023';
 
 describe('people in the sender portal', () => {
   let test: PortalUnderTest;
@@ -59,5 +64,51 @@ describe('people in the sender portal', () => {
     assert.equal((await cfo.get('/waiting')).statusCode, 303);
     await people.endRole(ORGANIZATION, personId);
     await sessions.end(eve.session);
+  });
+
+  it('who are the last account manager without a last day keep the role, also when two end each other', async () => {
+    const { people } = test.portal.parts;
+    const one = await test.browserOf('one@example.com', THIRD);
+    const other = await test.browserOf('other@example.com', THIRD);
+    const end = (manager: TestBrowser, whom: TestBrowser) =>
+      manager.post(`/people/${whom.session.personId}/end`);
+    await Promise.all([end(one, other), end(other, one)]);
+    const left = await people.membersOf(THIRD);
+    assert.equal(left.length, 1);
+    const [last] = left[0]?.personId === one.session.personId ? [one] : [other];
+    // Another one, whose role ends, can neither end nor weaken it.
+    const soon = new Date(Number(test.now()) + 86_400_000);
+    const guest = await test.browserOf('guest@example.com', THIRD, 'ACCOUNT_MANAGER', soon);
+    const refused = await end(guest, last);
+    assert.equal(refused.statusCode, 409);
+    assert.match(refused.body, /no account manager whose role does not end/u);
+    const { emailAddress = '' } = left[0] ?? {};
+    const weaker = await guest.post('/people', { emailAddress, role: 'DOCUMENT_PROCESSOR' });
+    assert.equal(weaker.statusCode, 409);
+    assert.equal((await last.get('/people')).statusCode, 200);
+    assert.equal((await end(last, guest)).statusCode, 303);
+  });
+
+  it('whom the settings name are added at a start with a line in the audit log, also after their role was ended', async function () {
+    const managers = [{ organizationNumber: ORGANIZATION, emailAddress: 'first@example.com' }];
+    const keys: EncryptionKeys = [generateKey('test')];
+    const options = { managers, keys, postgresql: await freshDatabase(this) };
+    const start = async () => {
+      const opened = await openPortalUnderTest(this, options);
+      const [first] = await opened.portal.parts.people.membersOf(ORGANIZATION);
+      const lines = await opened.tables.selectFrom('audit').select(['action', 'detail']).execute();
+      await opened.tables.deleteFrom('audit').execute();
+      return { opened, lines, given: { action: 'ROLE_GIVEN', detail: `ACCOUNT_MANAGER ${first?.personId}` } };
+    };
+    const one = await start();
+    assert.deepEqual(one.lines, [one.given]);
+    await one.opened.close();
+    const two = await start();
+    assert.deepEqual(two.lines, []);
+    await two.opened.tables.deleteFrom('memberships').execute();
+    await two.opened.close();
+    const three = await start();
+    assert.deepEqual(three.lines, [one.given]);
+    await three.opened.close();
   });
 });

@@ -37,6 +37,8 @@ export interface PortalUnderTestOptions {
   readonly url?: string;
   /** @default that of the sender in the tests */
   readonly organization?: string;
+  /** The account managers whom the settings name. @default none */
+  readonly managers?: readonly { readonly organizationNumber: string; readonly emailAddress: string }[];
   /** An address of a database that another portal of the test uses. @default a new one */
   readonly postgresql?: string;
   /** Uses the embedded database in this folder. @default PostgreSQL */
@@ -74,7 +76,7 @@ export async function openPortalUnderTest(context: Mocha.Context, options: Porta
       url,
       database: folder === undefined ? { postgresql } : { folder },
       login: { issuer, clientId: 'portal', clientSecret: 'secret' },
-      managers: [],
+      managers: options.managers ?? [],
       organizationNames: new Map([[ORGANIZATION, 'Storvik kommune']]),
       serviceUrl: URL_OF_PORTAL,
       stoppedDocumentsDays: 90,
