@@ -48,6 +48,11 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
       await sql`create index audit_of_person on audit (organization, person_id)`.execute(database);
     },
   },
+  '0016-deletions-of-jobs': {
+    up: async (database: Kysely<unknown>) => {
+      for (const statement of DELETIONS_OF_JOBS) await sql.raw(statement).execute(database);
+    },
+  },
 };
 
 const FIRST_TABLES = [
@@ -121,6 +126,19 @@ const STATES_THAT_ARE_OLD = [
       is distinct from
       (new.stage, new.version, new.overview, new.described, new.deadline, new.ended_at, new.refusal, new.state_is_old))
     execute function note_update_of_job()`,
+];
+
+const DELETIONS_OF_JOBS = [
+  // For open pages, which hear of a deletion within seconds.
+  `create table deleted_jobs (
+    id uuid primary key, organization text not null, person_id uuid not null, updated_at timestamptz not null)`,
+  `create function note_deletion_of_job() returns trigger language plpgsql as $$
+    begin
+      delete from deleted_jobs where updated_at < clock_timestamp() - interval '1 hour';
+      insert into deleted_jobs values (old.id, old.organization, old.person_id, clock_timestamp());
+      return null;
+    end $$`,
+  `create trigger note_deletion after delete on jobs for each row execute function note_deletion_of_job()`,
 ];
 
 const BATCHES = [

@@ -90,6 +90,9 @@ export interface JobTable {
   readonly updated_at: ColumnType<Date, never, never>;
 }
 
+/** A job that was deleted within the last hour; a trigger writes it. */
+export type DeletedJobTable = Pick<JobTable, 'id' | 'organization' | 'person_id' | 'updated_at'>;
+
 /** A document of a draft, or of a job that may be sent again. */
 export interface DocumentTable {
   readonly id: string;
@@ -169,6 +172,7 @@ export interface Tables {
   readonly logins: LoginTable;
   readonly sessions: SessionTable;
   readonly jobs: JobTable;
+  readonly deleted_jobs: DeletedJobTable;
   readonly documents: DocumentTable;
   readonly search_terms: SearchTermTable;
   readonly batches: BatchTable;

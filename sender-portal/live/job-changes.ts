@@ -2,7 +2,7 @@ import { sql, type Kysely } from 'kysely';
 import type { Tables } from '../database/tables.js';
 import type { Clock } from './clock.js';
 
-/** A job that has changed, and whose it is. */
+/** A job that has changed or was deleted, and whose it is. */
 export interface JobChange {
   readonly id: string;
   readonly organization: string;
@@ -69,11 +69,17 @@ export class JobChanges {
     const { tables } = this.#options;
     const since =
       this.#newest === undefined ? sql<Date>`clock_timestamp()` : sql<Date>`${this.#newest}::timestamptz`;
+    const first = sql<Date>`${since} - make_interval(secs => ${OVERLAP_SECONDS})`;
+    const exactly = sql<string>`updated_at::text`.as('exactly');
+    const deleted = tables
+      .selectFrom('deleted_jobs')
+      .select(['id', 'organization', 'person_id as personId', 'updated_at', exactly])
+      .where('updated_at', '>', first);
     const rows = await tables
       .selectFrom('jobs')
-      .select(['id', 'organization', 'person_id as personId', 'updated_at'])
-      .select(sql<string>`updated_at::text`.as('exactly'))
-      .where('updated_at', '>', sql<Date>`${since} - make_interval(secs => ${OVERLAP_SECONDS})`)
+      .select(['id', 'organization', 'person_id as personId', 'updated_at', exactly])
+      .where('updated_at', '>', first)
+      .unionAll(deleted)
       .orderBy('updated_at')
       .execute();
     const reported = this.#reported;

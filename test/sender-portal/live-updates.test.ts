@@ -88,6 +88,17 @@ describe('a page of the sender portal that updates itself', () => {
     assert.match(ofStranger.events[0] ?? '', /No jobs/u);
   });
 
+  it('no longer shows a draft that was deleted in another window', async () => {
+    const draft = await test.fullDraft(manager, 'Deleted elsewhere');
+    const stream = await follow(manager, '/waiting/live');
+    await waitFor(() => stream.events.at(-1)?.includes(draft), { what: 'the draft' });
+    await manager.post(`${draft}/delete`);
+    await waitFor(() => stream.events.at(-1)?.includes(draft) === false, {
+      what: 'the page without it',
+      withinMs: 20_000,
+    });
+  });
+
   it('ends when the person logs out, loses the role, or chooses another organisation', async () => {
     const leaving = await test.browserOf('leaving@example.com');
     const dismissed = await test.browserOf('dismissed@example.com');
