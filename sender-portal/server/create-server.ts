@@ -1,11 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { SigningError } from '@signering/client';
-import Fastify, {
-  type FastifyError,
-  type FastifyInstance,
-  type FastifyReply,
-  type FastifyRequest,
-} from 'fastify';
+import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
 import { addBatchRoutes } from '../batches/batch-routes.js';
 import { isDatabaseError } from '../database/open-database.js';
 import { addDraftRoutes } from '../drafts/draft-routes.js';
