@@ -129,7 +129,7 @@ const STATES_THAT_ARE_OLD = [
 ];
 
 const DELETIONS_OF_JOBS = [
-  // For open pages, which hear of a deletion within seconds.
+  // Open pages are updated after a deletion too.
   `create table deleted_jobs (
     id uuid primary key, organization text not null, person_id uuid not null, updated_at timestamptz not null)`,
   `create function note_deletion_of_job() returns trigger language plpgsql as $$
