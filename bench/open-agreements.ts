@@ -89,7 +89,12 @@ async function measureIdle(
   return [
     { name: 'worker, resident memory', unit: 'MB', values: memory, bound: MEMORY },
     // Since its start: also while the agreements were opened.
-    { name: 'worker, peak of resident memory', unit: 'MB', values: [residentMb(workerPid, 'PEAK')] },
+    {
+      name: 'worker, peak of resident memory',
+      unit: 'MB',
+      values: [residentMb(workerPid, 'PEAK')],
+      bound: MEMORY,
+    },
     { name: 'worker, processor while idle', unit: '% of one', values: workerUse },
     { name: 'Temporal, processor while idle', unit: '% of one', values: temporalUse },
     { name: "Temporal's database", unit: 'MB', values: [bytes.reduce((one, other) => one + other) / 1e6] },

@@ -87,10 +87,12 @@ describe('npm run bench', () => {
       );
       assert.ok(machine.cores > 0 && machine.memoryGB > 0);
       assert.ok(Object.keys(figures).length > 0, `${name} has figures`);
-      for (const [label, { min, median, max, values, met }] of Object.entries(figures)) {
+      for (const [label, { min, median, max, values, target, met }] of Object.entries(figures)) {
         assert.ok(min <= median && median <= max, `${name} / ${label}: the median is within the spread`);
         assert.ok(values.every(Number.isFinite), `${name} / ${label}: has a number in every repetition`);
         assert.equal(met, undefined, `${name} / ${label}: the short form judges no target`);
+        if (/^worker, .*resident memory/u.test(label))
+          assert.deepEqual(target, { atMost: 512 }, `${name} / ${label}: at rest and at its peak`);
       }
     }
     for (const { out } of runs) {
