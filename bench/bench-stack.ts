@@ -48,8 +48,8 @@ export async function onStack<T>(run: (parts: StackParts) => Promise<T>): Promis
 
 const STARTS_AT_ONCE = 30;
 const REPORT_EVERY_MS = 4000;
-/** Ten thousand agreements on a busy machine. */
-const OPEN_WITHIN_MS = 2 * 60 * 60 * 1000;
+/** Ten thousand agreements on a busy machine: three times what they took. */
+const OPEN_WITHIN_MS = 45 * 60 * 1000;
 
 /**
  * @param emptyQueueWait the wait between two polls, such as `1s`

@@ -11,7 +11,7 @@ export interface Bench {
 export interface BenchContext {
   /** A form of seconds, for `npm test`: it shows that the bench works, and its figures are not results. */
   readonly short: boolean;
-  /** Also the largest numbers of agreements, which take most of an hour. */
+  /** Also the largest numbers of agreements and rows, which take about an hour. */
   readonly large: boolean;
   readonly seed: number;
   /** Also measure the official Java client, which `npm run fetch-java-judges` fetches. */

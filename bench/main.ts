@@ -30,6 +30,7 @@ interface Options {
   readonly large: boolean;
   readonly seed: number;
   readonly besideJava: boolean;
+  readonly within: number;
   readonly save: boolean;
   readonly writeDocs: boolean;
   readonly out?: string;
@@ -44,11 +45,12 @@ const command = new Command('npm run bench --')
   .option('--short', 'a form of seconds, whose figures are not results; not written without --out', false)
   .option(
     '--large',
-    'also with 10,000 open agreements and batches of 10,000 rows: about 50 minutes more',
+    'also with 10,000 open agreements and batches of 10,000 rows: with all benches about 110 minutes',
     false,
   )
   .option('--seed <number>', 'seed of the random numbers', parseSeed, 1)
   .option('--beside-java', 'compare with the official Java client, after npm run fetch-java-judges', false)
+  .option('--within <minutes>', 'end a bench that takes longer; it has failed', parseMinutes, 120)
   .option('--save', 'write to bench/results also if only some benches run', false)
   .option('--out <folder>', 'write to this folder instead, and not into the docs')
   .option('--write-docs', 'measure nothing: only write the figures of bench/results into the docs', false)
@@ -86,6 +88,7 @@ async function measure(names: readonly string[], options: Options): Promise<void
     large: options.large,
     seed: options.seed,
     besideJava: options.besideJava,
+    withinMinutes: options.within,
     command: commandLine(names, options),
     ...(resultFolder !== undefined && { resultFolder }),
   });
@@ -107,6 +110,14 @@ function commandLine(names: readonly string[], { short, large, seed, besideJava,
     ...(save ? ['--save'] : []),
   ];
   return ['npm run bench', ...(words.length === 0 ? [] : ['--', ...words])].join(' ');
+}
+
+function parseMinutes(text: string): number {
+  const minutes = Number(text);
+  // The longest time that a timer of Node takes is 24 days.
+  if (!(minutes > 0 && minutes <= 24 * 24 * 60))
+    throw new InvalidArgumentError('It must be a number of minutes above 0.');
+  return minutes;
 }
 
 function parseSeed(text: string): number {

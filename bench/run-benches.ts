@@ -22,6 +22,8 @@ export interface RunBenchesOptions extends Omit<BenchContext, 'report'> {
   readonly names: readonly string[];
   /** The command that repeats the run. */
   readonly command: string;
+  /** A bench that takes longer is ended and has failed. */
+  readonly withinMinutes: number;
   /** Folder of `bench.json` and `bench.svg`. @default nothing is written */
   readonly resultFolder?: string;
 }
@@ -86,16 +88,20 @@ function listenForSignals(): Interruption {
     interruption.exitCode = exitCode;
     console.error('Interrupted: the figures of finished benches are kept.');
     const { child } = interruption;
-    if (child?.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGKILL');
+    if (child !== undefined) killGroupOf(child);
   };
   process.once('SIGINT', end(130));
   process.once('SIGTERM', end(143));
   return interruption;
 }
 
+function killGroupOf({ pid, exitCode, signalCode }: ChildProcess): void {
+  if (pid !== undefined && exitCode === null && signalCode === null) process.kill(-pid, 'SIGKILL');
+}
+
 function runInOwnProcess(
   name: string,
-  { short, large, seed, besideJava }: RunBenchesOptions,
+  { short, large, seed, besideJava, withinMinutes }: RunBenchesOptions,
   interruption: Interruption,
 ): Promise<{ readonly title: string; readonly figures: readonly Figure[] }> {
   const context = JSON.stringify({ short, large, seed, besideJava });
@@ -107,18 +113,24 @@ function runInOwnProcess(
   const progress = printProgress(name);
   return new Promise((resolve, reject) => {
     let measured: { readonly title: string; readonly figures: readonly Figure[] } | undefined;
+    let isOutOfTime = false;
+    const outOfTime = setTimeout(() => {
+      isOutOfTime = true;
+      killGroupOf(child);
+    }, withinMinutes * 60_000);
     child.on('message', (message: BenchMessage) => {
       if ('line' in message) progress.print(message.line);
       else measured = message;
     });
     child.once('error', reject);
     child.once('exit', (code, signal) => {
+      clearTimeout(outOfTime);
       progress.stop();
+      const cause = isOutOfTime
+        ? `It was ended after ${withinMinutes} minutes (--within)`
+        : `Its process ended with ${signal ?? `exit code ${code ?? 0}`}`;
       if (measured !== undefined) resolve(measured);
-      else
-        reject(
-          new Error(`Its process ended with ${signal ?? `exit code ${code ?? 0}`} before it had figures.`),
-        );
+      else reject(new Error(`${cause} before it had figures.`));
     });
   });
 }

@@ -112,10 +112,22 @@ describe('npm run bench', () => {
     assert.deepEqual(readdirSync(out).sort(), ['bench.json', 'bench.svg']);
   });
 
+  it('ends a bench that takes longer than its bound, and goes on with the next', async () => {
+    // A hundredth of a minute: less than the start of a stack.
+    const { exitCode, stdout } = await bench(['latency', 'rate-limit', '--short', '--within', '0.01']);
+    assert.equal(exitCode, 1);
+    for (const name of ['latency', 'rate-limit'])
+      assert.ok(
+        stdout.includes(`${name}: failed. It was ended after 0.01 minutes (--within) before it had figures.`),
+        stdout,
+      );
+  });
+
   for (const { what, args } of [
     { what: 'an unknown bench', args: ['packages', 'unknown'] },
     { what: 'an unknown option', args: ['--fast'] },
     { what: 'a seed that is no number', args: ['--seed', 'x'] },
+    { what: 'a bound that is no time', args: ['--within', '0'] },
     { what: 'saving the figures of the short form as results', args: ['--short', '--save'] },
   ]) {
     it(`rejects ${what} with exit code 2, and measures nothing`, async () => {
@@ -138,6 +150,16 @@ describe('the committed results of the benches', () => {
         .map(([label]) => `${name} / ${label}`),
     );
     assert.deepEqual(missed, []);
+  });
+
+  it('took as long together as the documents say', () => {
+    const all = Object.values(benches);
+    const minutes = all.reduce((sum, { durationSeconds }) => sum + durationSeconds, 0) / 60;
+    for (const file of ['bench/README.md', 'bench/main.ts', 'CONTRIBUTING.md']) {
+      const [, stated] = /all benches (?:in )?about (\d+) minutes/u.exec(readProjectFile(file)) ?? [];
+      const ratio = Number(stated) / minutes;
+      assert.ok(ratio > 0.75 && ratio < 1.33, `${file}: ${stated} minutes, and they took ${minutes}`);
+    }
   });
 
   it('name no path of a machine', () => {
