@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { XmlDocument } from 'libxml2-wasm';
+import { processorsForTarget, type Round } from '../../bench/end-to-end.js';
 import { readResults } from '../../bench/results.js';
 import { codeWords, tableRowsUnder } from '../docs/markdown.js';
 import { PROJECT, readProjectFile } from '../docs/project-files.js';
@@ -137,6 +138,26 @@ describe('npm run bench', () => {
       assert.notEqual(stderr, '');
     });
   }
+});
+
+describe('the bench end-to-end', () => {
+  it('says how many processors its target would need', () => {
+    const round = (perSecond: number, processorMs: number): Round => ({
+      perSecond,
+      processorMs: {
+        worker: processorMs,
+        client: processorMs,
+        sandbox: processorMs,
+        Temporal: processorMs,
+        'empty worker': 1000,
+      },
+    });
+    const rounds = { agreement: [round(5, 50)], empty: [round(12.5, 10)] };
+    assert.equal(
+      processorsForTarget(rounds, 2),
+      '0.8 times 12.5 empty workflows a second, with 200 ms of processor time for an agreement, would need 2 processors; there are 2.',
+    );
+  });
 });
 
 describe('the committed results of the benches', () => {
