@@ -4,10 +4,10 @@ import { allCells } from '../campaign/crash-points.js';
 import { markdownFiles, readProjectFile } from './project-files.js';
 
 /** Documents about the product; CHANGELOG.md tells what a change achieved when it was made. */
-const PRODUCT_DOCUMENTS = /^(?:README\.md|CONTRIBUTING\.md|docs\/[^/]+\.md|[a-z-]+\/README\.md)$/;
+const PRODUCT_DOCUMENTS = /^(?:README\.md|CONTRIBUTING\.md|SECURITY\.md|docs\/.+\.md|[a-z-]+\/README\.md)$/;
 /** Statements about speed, memory and time: a number with a unit, a comparison, or a duration with its verb. */
 const MEASURED =
-  /\d[\d.,]* ?(?:ms|µs|[kMG]B|Mbit\/s)\b|\d[\d.,]* times (?:as|faster|slower)|\b(?:took|takes|succeeded after)\b[^.|]*?(?:\d|two|three|four|five|ten) (?:ms|seconds?|minutes?)\b|a (?:quarter|half) of a second/g;
+  /\d[\d.,]* ?(?:ms|µs|[kMG]B|Mbit\/s)\b|\b(?:takes?|needs?|uses?|saves?|grows? by) (?:about |up to |some )?\d[\d.,]* ?(?:[kMG]iB\b|%)|(?:\d[\d.,]*|\b(?:several|many|two|three|four|five|ten)) times (?:as (?:fast|slow|large|much)|faster|slower|the)\b|\b(?:took|takes|succeeded after)\b[^.|]*?(?:\d|two|three|four|five|ten) (?:ms|seconds?|minutes?)\b|a (?:quarter|half) of a second/g;
 /** Sizes of documents, a threshold and a grace period: bounds, which are not measured. */
 const BOUNDS = [
   '20 kB',
@@ -38,6 +38,14 @@ describe('figures in the documents', () => {
       );
     });
   }
+
+  it('docs/operating.md: a cached workflow has the memory that the worker plans for it', () => {
+    const [, planned] =
+      /^const ONE_WORKFLOW_MIB = ([\d.]+);$/mu.exec(readProjectFile('settings/workflow-cache.ts')) ?? [];
+    const [, stated] =
+      /the worker plans ([\d.]+) MiB for each workflow/u.exec(readProjectFile('docs/operating.md')) ?? [];
+    assert.equal(stated, planned);
+  });
 
   it('docs/reliability.md: the committed long runs were complete, and broke no promise', () => {
     const read = (name: string): LongRuns =>
