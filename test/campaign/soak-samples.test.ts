@@ -22,6 +22,12 @@ describe('a quantity of a soak', () => {
     assert.equal(trendOf(samplesOf(saw), 'handles').flat, true);
   });
 
+  it('may rise by a twentieth of its mean in the second half', () => {
+    const rising = (aMinute: number) => samplesOf((minute) => 300 + aMinute * minute);
+    assert.equal(trendOf(rising(0.9), 'memory').flat, true);
+    assert.equal(trendOf(rising(1.2), 'memory').flat, false);
+  });
+
   it('is judged by its second half, after caches have filled', () => {
     const filling = (minute: number) => Math.min(300, 100 + 20 * minute);
     const { flat, mean } = trendOf(samplesOf(filling), 'memory');
