@@ -1,9 +1,17 @@
 import assert from 'node:assert/strict';
 import { explorePair } from './explore-pair.js';
 import { explore } from './explorer.js';
+import { pollerSteps } from './poller-steps.js';
 import { protocolModel } from './protocol-model.js';
 import { exploreRun, SHORT_RUNS } from './runs.js';
-import type { PlantedError, ProtocolOptions } from './protocol-state.js';
+import {
+  initialState,
+  STARTED,
+  type Change,
+  type PlantedError,
+  type ProtocolOptions,
+} from './protocol-state.js';
+import { received } from './workflow-steps.js';
 
 /** What finds each planted error, and the rule that it breaks. */
 const PLANTED: Readonly<Record<PlantedError, ProtocolOptions & { readonly rule: RegExp }>> = {
@@ -29,6 +37,38 @@ describe('the model of ledger, create, poll, archive and confirm', () => {
       assert.equal(await findingOf(options), '');
     });
   }
+
+  it('keeps the changes of a job as the product does', () => {
+    const change = (version: number, status: Change['status'] = 'IN_PROGRESS'): Change => {
+      return { id: 'A1', version, status, signed: version };
+    };
+    const versionsAfter = (...changes: readonly Change[]): readonly number[] =>
+      changes.reduce(received, STARTED).received.map(({ version }) => version);
+    assert.deepEqual(
+      versionsAfter(change(1), change(2), change(1)),
+      [1, 2],
+      'a repeated one stays in its place',
+    );
+    assert.deepEqual(versionsAfter(change(2), change(1)), [2, 1], 'an older one counts if it arrives later');
+    const end = change(3, 'COMPLETED_SUCCESSFULLY');
+    assert.deepEqual(versionsAfter(change(1), end, change(2)), [3], 'nothing counts after the end');
+  });
+
+  it('delivers a change again with which an attempt failed, and does not confirm it', async () => {
+    const { references, ...state } = initialState({ signers: [2], faults: 1, created: [true] });
+    const change = { id: 'A1', version: 1, status: 'IN_PROGRESS', signed: 1 } as const;
+    const steps = await pollerSteps({ at: 'DELIVER', change }, { ...state, references }, undefined);
+    const failed = steps.filter(({ isFault }) => isFault === true);
+    assert.equal(failed.length, 2, 'before and after its effect');
+    for (const { poller, state: after } of failed) {
+      const [repeated] = await pollerSteps(poller, after, undefined);
+      assert.deepEqual(
+        repeated!.state.references.map(({ workflow }) => workflow.received),
+        [[change]],
+      );
+      assert.deepEqual(repeated!.poller, { at: 'FETCH' });
+    }
+  });
 
   for (const [planted, { rule, ...options }] of Object.entries(PLANTED)) {
     it(`finds a planted error: ${planted}`, async () => {

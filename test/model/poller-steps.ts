@@ -42,8 +42,23 @@ export async function pollerSteps(
           } as const,
         })),
       );
-    case 'DELIVER':
-      return [delivered(poller.change, poller.owed, state, planted)];
+    case 'DELIVER': {
+      const { change, isInHand = false } = poller;
+      const after = delivered(change, poller.owed, state, planted);
+      if (referenceOf(change.id, state) === undefined) return [after];
+      const inHand = { at: 'DELIVER', change, isInHand: true } as const;
+      return [
+        isInHand ? { ...after, poller: FETCH } : after,
+        // Temporal gives the change to the next attempt.
+        { name: `the delivery of ${change.id} fails`, state, poller: inHand, isFault: true },
+        {
+          name: `the delivery of ${change.id} fails after it`,
+          state: after.state,
+          poller: inHand,
+          isFault: true,
+        },
+      ];
+    }
     case 'CONFIRM': {
       const { change, isSettled } = poller;
       const reference = referenceOf(change.id, state);

@@ -21,8 +21,9 @@ import {
 
 /**
  * The protocol of ledger, create, poll, archive and confirm, with everything that may happen in between: signers sign,
- * the queue delivers again, workers die between any two side effects, answers are lost, workflows are terminated. Where
- * the product has pure functions, the model calls them; its own steps are those of the activities and workflows.
+ * the queue delivers again, workers die between any two side effects, answers are lost, deliveries fail before or after their
+ * effect and are repeated, workflows are terminated. A change in hand is forgotten when the worker dies: the service delivers it
+ * again. Where the product has pure functions, the model calls them; its own steps are those of the activities and workflows.
  *
  * It rests on these assumptions about the service, and on no other:
  * - A change that was delivered and not confirmed is delivered again, as often as needed.

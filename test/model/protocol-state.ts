@@ -16,7 +16,7 @@ export type PlantedError =
 export interface ProtocolOptions {
   /** The signers of the job of each reference. */
   readonly signers: readonly number[];
-  /** How many faults of any kind: crashes, lost answers, terminated workflows, activities without contact. */
+  /** How many faults of any kind: crashes, lost answers, failed deliveries, terminated workflows, activities without contact. */
   readonly faults: number;
   /** The only faults are workers that die. @default false */
   readonly onlyCrashes?: boolean;
@@ -112,7 +112,13 @@ export interface Reference {
 /** The activity `drainStatusQueue`, between two of its side effects. */
 export type Poller =
   | { readonly at: 'FETCH'; readonly owed?: string }
-  | { readonly at: 'DELIVER'; readonly change: Change; readonly owed?: string }
+  | {
+      readonly at: 'DELIVER';
+      readonly change: Change;
+      readonly owed?: string;
+      /** An attempt failed with it: the next one delivers it first, and does not confirm it. */
+      readonly isInHand?: true;
+    }
   | { readonly at: 'CONFIRM'; readonly change: Change; readonly isSettled: boolean }
   | { readonly at: 'RECORD'; readonly change: Change };
 

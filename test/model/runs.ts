@@ -21,6 +21,7 @@ export const LONG_RUNS: readonly ModelRun[] = [
   { name: 'two jobs, two crashes', signers: [1, 1], faults: 2, onlyCrashes: true },
   { name: 'one job, two faults of any kind', signers: [1], faults: 2 },
   { name: 'a job of two signers, one fault of any kind', signers: [2], faults: 1 },
+  { name: 'a job of three signers, one fault of any kind', signers: [3], faults: 1 },
   { name: 'two jobs, one fault of any kind', signers: [1, 1], faults: 1 },
   { name: 'two jobs, one of two signers, one crash', signers: [2, 1], faults: 1, onlyCrashes: true },
 ];

@@ -1,5 +1,8 @@
 import { isUnsettled } from '@signering/storage/internal/unsettled-entry.js';
+import { isFinal, type SignatureJobId } from '@signering/schema';
+import type { JobChange } from '@signering/workflows/internal/job-change.js';
 import { judgeTwins, type TwinJob } from '@signering/workflows/internal/judge-twins.js';
+import { ReceivedChanges } from '@signering/workflows/internal/received-changes.js';
 import { LedgerInMemory, stepsOfCreate } from './create-process.js';
 import {
   STARTED,
@@ -142,7 +145,7 @@ export async function straySteps(
 function twinsOf({ workflow }: Reference): [TwinJob, ...TwinJob[]] {
   const { created = '', received, withdrawn, ambiguous } = workflow;
   const twin = (id: string): TwinJob => {
-    const latest = received.find((change) => change.id === id);
+    const latest = received.findLast((change) => change.id === id);
     const answer = withdrawn[id];
     return {
       signatureJobId: id,
@@ -237,13 +240,34 @@ function handedOver(reference: Reference): Reference {
   return { ...reference, duplicates, workflow: { ...STARTED, at: 'DONE' } };
 }
 
-/** The workflow has the change from now on. Only the newest of each job counts for its decisions. */
+/**
+ * The workflow has the change from now on, as the product keeps it: the last of each job counts for its decisions. The order
+ * between jobs is that of their ids, and what comes before the end of a job is left out: neither decides anything.
+ */
 export function received(workflow: Workflow, change: Change): Workflow {
-  const before = workflow.received.find(({ id }) => id === change.id);
-  if (before !== undefined && before.version >= change.version) return workflow;
-  const others = workflow.received.filter((one) => one !== before);
-  const sorted = [...others, change].sort((one, other) => one.id.localeCompare(other.id));
-  return { ...workflow, received: sorted };
+  const changes = new Map([...workflow.received, change].map((one) => [identityOf(one), one]));
+  const kept = new ReceivedChanges();
+  for (const one of [...workflow.received, change]) kept.keep(jobChangeOf(one));
+  const ids = [...new Set([...changes.values()].map(({ id }) => id))].sort();
+  const sorted = ids.flatMap((id) => {
+    const ofJob = kept.ofJob(id);
+    return ofJob.some(isFinal) ? ofJob.filter(isFinal) : ofJob;
+  });
+  return { ...workflow, received: sorted.flatMap(({ identity }) => changes.get(identity) ?? []) };
+}
+
+function identityOf({ id, version }: Change): string {
+  return `${id} ${version}`;
+}
+
+function jobChangeOf(change: Change): JobChange {
+  return {
+    signatureJobId: change.id as SignatureJobId,
+    status: change.status,
+    signatures: [],
+    identity: identityOf(change),
+    namesOurSigners: true,
+  };
 }
 
 /** The steps of the workflows that end second jobs. */
