@@ -11,7 +11,19 @@ const FaultResults = z.object({
   violations: z.number(),
   heldUpAtMostSeconds: z.number(),
   longestHeldUpSeconds: z.number(),
-  runs: z.array(z.object({ startedAt: z.string() })).min(1),
+  runs: z
+    .array(
+      z.object({
+        startedAt: z.string(),
+        seconds: z.number(),
+        // Earlier runs had no quiet times.
+        quietTimes: z.number().exactOptional(),
+        longestQuietTimeSeconds: z.number().exactOptional(),
+        longestHeldUpByClockSeconds: z.number().exactOptional(),
+        quietSeconds: z.number().exactOptional(),
+      }),
+    )
+    .min(1),
 });
 
 const CrashResults = z.object({
@@ -88,9 +100,27 @@ function summaryOfFaults(content: unknown): string {
   const results = FaultResults.parse(content);
   const { kindsOfMenu, kindsCarriedOut, agreements, violations, runs } = results;
   return (
-    `${numbers(agreements)} agreements, ${kindsCarriedOut} of ${kindsOfMenu} kinds of faults, ${violations} broken promises; held up ` +
-    `for at most ${formatNumber(results.longestHeldUpSeconds)} s of ${results.heldUpAtMostSeconds}; ` +
+    `${numbers(agreements)} agreements, ${kindsCarriedOut} of ${kindsOfMenu} kinds of faults, ${violations} broken promises; ` +
+    `${holdUps(results)}; ` +
     daysOf(runs.map(({ startedAt }) => startedAt))
+  );
+}
+
+function holdUps({ runs, heldUpAtMostSeconds, longestHeldUpSeconds }: z.infer<typeof FaultResults>): string {
+  const most = (values: readonly (number | undefined)[]): string =>
+    formatNumber(Math.max(...values.map((value) => value ?? 0)));
+  const sum = (values: readonly (number | undefined)[]): number =>
+    values.reduce<number>((all, value) => all + (value ?? 0), 0);
+  if (runs.some(({ quietTimes }) => quietTimes === undefined))
+    return (
+      `held up for at most ${formatNumber(longestHeldUpSeconds)} s of ${heldUpAtMostSeconds} between the faults, which took ` +
+      'most of the time (by the clock not recorded, and without quiet times)'
+    );
+  const [quiet, all] = [sum(runs.map((run) => run.quietSeconds)), sum(runs.map((run) => run.seconds))];
+  return (
+    `in ${sum(runs.map((run) => run.quietTimes))} quiet times everything under way ended within ` +
+    `${most(runs.map((run) => run.longestQuietTimeSeconds))} s of ${heldUpAtMostSeconds}; held up by the clock, faults included, ` +
+    `for at most ${most(runs.map((run) => run.longestHeldUpByClockSeconds))} s; ${numbers(quiet)} of ${numbers(all)} s without a fault`
   );
 }
 

@@ -7,13 +7,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { describeEnvironment } from '../bench/environment.js';
 import { writeResultFile } from '../bench/results.js';
 import { planCampaign } from '../test/campaign/agreement-plan.js';
-import {
-  HELD_UP_AT_MOST_SECONDS,
-  runFaultCampaign,
-  type CampaignResult,
-  type CarriedOut,
-} from '../test/campaign/fault-campaign.js';
+import { runFaultCampaign, type CampaignResult, type CarriedOut } from '../test/campaign/fault-campaign.js';
 import { faultMenuFor, formatFaultMenu } from '../test/campaign/fault-menu.js';
+import { HELD_UP_AT_MOST_SECONDS } from '../test/campaign/hold-ups.js';
 import { SeededRandom } from '../test/fuzz/seeded-random.js';
 import { removeRunFolder, sharedS3Server, stopSharedS3Server } from '../test/fixtures/index.js';
 import { readScriptOptions, refuseOptions, wholeNumber } from './script-options.js';
@@ -81,7 +77,8 @@ for (const name of new Set(notCarriedOut)) console.error(`NOT CARRIED OUT ${name
 if (result.violations.length > 0) console.error(`Repeat with: ${command}`);
 console.log(
   `${result.agreements} agreements, ${Object.keys(result.carriedOut).length} kinds of faults, ${result.violations.length} violations ` +
-    `in ${seconds} s; held up for at most ${longestHoldUp(result).toFixed(1)} s`,
+    `in ${seconds} s; held up for at most ${longest(result.heldUpSeconds)} s, by the clock ${longest(result.heldUpByClockSeconds)} s; ` +
+    `everything under way ended in each of ${result.quietTimes.length} quiet times in at most ${longest(result.quietTimes)} s`,
 );
 await removeRunFolder();
 // The other worker may do what a fault waits for.
@@ -89,8 +86,8 @@ const isWithoutEffect = withoutEffect.length > 0 && !twoWorkers;
 const isIncomplete = notCarriedOut.length > 0 && minutes === undefined;
 process.exit(result.violations.length > 0 || isWithoutEffect || isIncomplete ? 1 : 0);
 
-function longestHoldUp({ heldUpSeconds }: CampaignResult): number {
-  return Math.max(0, ...heldUpSeconds);
+function longest(seconds: readonly number[]): number {
+  return Number(Math.max(0, ...seconds).toFixed(1));
 }
 
 /** A run of every kind begins the file anew; one of some kinds or minutes adds what it did. */
@@ -118,7 +115,11 @@ async function writeResults(now: CampaignResult): Promise<void> {
     ...(await describeEnvironment()),
     agreements: now.agreements,
     disturbances: Object.values(now.carriedOut).reduce((all, { times }) => all + times, 0),
-    longestHeldUpSeconds: Number(longestHoldUp(now).toFixed(1)),
+    longestHeldUpSeconds: longest(now.heldUpSeconds),
+    longestHeldUpByClockSeconds: longest(now.heldUpByClockSeconds),
+    quietTimes: now.quietTimes.length,
+    longestQuietTimeSeconds: longest(now.quietTimes),
+    quietSeconds: Math.round(now.quietSeconds),
     withoutEffect: withoutEffect.map(([kind]) => kind),
     violations: now.violations,
   };

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
+import { setTimeout as delay } from 'node:timers/promises';
 import { requireS3Server, type S3Server } from '../fixtures/index.js';
 import { seeded } from '../seed.js';
 import { SeededRandom } from '../fuzz/seeded-random.js';
 import { AGREEMENT_KINDS, planCampaign, type CampaignPlan } from './agreement-plan.js';
 import { faultMenuFor } from './fault-menu.js';
 import { runFaultCampaign, type CampaignResult } from './fault-campaign.js';
+import { HoldUps } from './hold-ups.js';
 
 /** Of each storage. */
 const DISTURBANCES = 4;
@@ -45,6 +47,20 @@ describe('a fault campaign', () => {
     });
   });
 
+  it('finds an agreement that is stuck through faults in a row, which leave no time to be late in', async () => {
+    const holdUps = new HoldUps();
+    const stuckSince = Date.now();
+    for (let fault = 0; fault < 10; fault += 1) await holdUps.during(() => delay(20));
+    const { quiet, byClock } = holdUps.noteEnd(stuckSince, false);
+    assert.ok(quiet < byClock / 2);
+    const over = new AbortController().signal;
+    const options = { hasEnded: (agreement: string) => agreement === 'ended', over, withinMs: 200 };
+    assert.deepEqual(await holdUps.quietTime({ underWay: ['ended', 'stuck'], ...options }), ['stuck']);
+    assert.deepEqual(await holdUps.quietTime({ underWay: ['ended'], ...options }), []);
+    const [stuck = 0, ended = 0] = holdUps.figures.quietTimes;
+    assert.ok(stuck >= 0.2 && ended < stuck);
+  });
+
   function begin(s3Server?: S3Server): ShortForm {
     const { seed } = seeded({});
     const menu = faultMenuFor(s3Server === undefined ? 'FOLDER' : 'S3').map(({ name }) => name);
@@ -66,10 +82,12 @@ describe('a fault campaign', () => {
   }
 
   async function assertNoViolation({ plan, lines, result }: ShortForm): Promise<void> {
-    const { violations, carriedOut, heldUpSeconds } = await result;
+    const { violations, carriedOut, heldUpSeconds, quietTimes } = await result;
     assert.deepEqual(violations, [], lines.join('\n'));
     assert.deepEqual(Object.keys(carriedOut).sort(), [...plan.disturbances].sort(), lines.join('\n'));
     console.log(`      ${lines.filter((line) => line.includes('has ended, and met')).join('; ')}`);
-    console.log(`      held up for at most ${Math.max(...heldUpSeconds).toFixed(0)} s`);
+    assert.equal(quietTimes.length, 1, lines.join('\n'));
+    const [heldUp, quiet] = [heldUpSeconds, quietTimes].map((seconds) => Math.max(...seconds).toFixed(0));
+    console.log(`      held up for at most ${heldUp} s; ended within ${quiet} s in quiet times`);
   }
 });

@@ -19,6 +19,7 @@ import { avoidableJobsOf, FaultTimes } from './avoidable-jobs.js';
 import { DamagedEntries } from './damaged-entries.js';
 import { Disturber } from './disturbances.js';
 import { LiveAgreement } from './live-agreement.js';
+import { HELD_UP_AT_MOST_SECONDS, HoldUps, type HoldUpFigures } from './hold-ups.js';
 import { assertNothingConfirmedTooEarly, verifyAgreement } from './verify-agreement.js';
 
 /** The argument of {@link runFaultCampaign}. */
@@ -57,23 +58,14 @@ export interface CarriedOut {
 }
 
 /** How a campaign ended. */
-export interface CampaignResult {
+export interface CampaignResult extends HoldUpFigures {
   /** What went wrong; empty when every promise was kept. */
   readonly violations: readonly string[];
   /** Those that began. */
   readonly agreements: number;
   /** By the names of the fault menu. */
   readonly carriedOut: Readonly<Record<string, CarriedOut>>;
-  /** For each healthy agreement, see {@link HELD_UP_AT_MOST_SECONDS}. */
-  readonly heldUpSeconds: readonly number[];
 }
-
-/**
- * The longest that a healthy agreement may take from the last act of its people to its confirmed archive, not counting the
- * time in which a fault lasts, in seconds. It covers the longest waits after a fault: a minute's pause of the poller after a
- * confirmation without an answer, the growing pauses between attempts, and ten seconds until Temporal notices a dead worker.
- */
-export const HELD_UP_AT_MOST_SECONDS = 180;
 
 /** Agreements that are under way at the same time. */
 const AT_ONCE = 20;
@@ -81,6 +73,8 @@ const AT_ONCE = 20;
 const MORE_AT_ONCE = 3;
 /** In which every direct job expires, in seconds. */
 const MONTH_SECONDS = 30 * 24 * 60 * 60;
+/** Disturbances between two times without faults; all of a shorter campaign. */
+const QUIET_AFTER = 10;
 /** Between two disturbances, in milliseconds. */
 const PAUSE_MS = 1_000;
 /** Between two looks at an agreement, in milliseconds. */
@@ -121,15 +115,14 @@ class Campaign {
   readonly #over = new AbortController();
   /** Those of the plan, and those that began beside them. */
   readonly #agreements: PlannedAgreement[];
-  readonly #started: string[] = [];
+  readonly #begun: LiveAgreement[] = [];
   readonly #lastErrors = new Map<string, string>();
   readonly #ended = new Set<PlannedAgreement>();
   /** Also those whose signer never came back. */
   readonly #failed = new Set<PlannedAgreement>();
   readonly #doubtful = new FaultTimes();
-  readonly #disturbed = new FaultTimes();
+  readonly #holdUps = new HoldUps();
   readonly #carriedOut = new Map<string, CarriedOut>();
-  readonly #heldUpSeconds: number[] = [];
   readonly #organizationNumber: string;
   /** Nothing begins any more. */
   #isEnding = false;
@@ -181,7 +174,8 @@ class Campaign {
     clearTimeout(lastCall);
     this.#over.abort();
     await helpers;
-    const begun = this.#agreements.filter(({ reference }) => this.#started.includes(reference));
+    const holdUps = this.#holdUps.figures;
+    const begun = this.#begun.map(({ planned }) => planned);
     for (const agreement of begun) {
       const hasEnded = this.#ended.has(agreement);
       if (!hasEnded && !this.#failed.has(agreement)) {
@@ -199,7 +193,7 @@ class Campaign {
       violations: this.#violations,
       agreements: begun.length,
       carriedOut: Object.fromEntries(this.#carriedOut),
-      heldUpSeconds: this.#heldUpSeconds,
+      ...holdUps,
     };
   }
 
@@ -216,8 +210,9 @@ class Campaign {
   /** Of the agreements that have not ended, as long as there are any: a signal to another one meets nothing. */
   #references(): readonly string[] {
     const ended = new Set([...this.#ended].map(({ reference }) => reference));
-    const open = this.#started.filter((reference) => !ended.has(reference));
-    return open.length > 0 ? open : this.#started;
+    const started = this.#begun.map(({ planned }) => planned.reference);
+    const open = started.filter((reference) => !ended.has(reference));
+    return open.length > 0 ? open : started;
   }
 
   #liveAgreement(planned: PlannedAgreement, client: SigningClient): LiveAgreement {
@@ -239,7 +234,7 @@ class Campaign {
 
   /** It has ended, or does not begin any more. */
   #isOver(agreement: PlannedAgreement): boolean {
-    const isLeftOut = this.#isEnding && !this.#started.includes(agreement.reference);
+    const isLeftOut = this.#isEnding && !this.#begun.some(({ planned }) => planned === agreement);
     return this.#ended.has(agreement) || this.#failed.has(agreement) || isLeftOut;
   }
 
@@ -277,7 +272,7 @@ class Campaign {
   /** From the order to the confirmed archive; the caller retries, as people and business systems do. */
   async #live(agreement: LiveAgreement): Promise<void> {
     const { planned } = agreement;
-    this.#started.push(planned.reference);
+    this.#begun.push(agreement);
     await this.#insist(planned.reference, async () => {
       await agreement.start();
       return true;
@@ -295,14 +290,12 @@ class Campaign {
     if (agreement.failure !== undefined || agreement.isLost) this.#failed.add(planned);
     if (!hasEnded || this.#failed.has(planned)) return;
     this.#ended.add(planned);
-    const heldUp = this.#disturbed.quietMs(agreement.lastActAt, Date.now()) / 1000;
-    this.options.report(
-      `${this.#progress} steps; ${planned.reference} has ended, held up for ${heldUp.toFixed(1)} s`,
-    );
-    if (courseOf(planned.kind).isDamaged === true) return;
-    this.#heldUpSeconds.push(heldUp);
-    if (heldUp > HELD_UP_AT_MOST_SECONDS)
-      this.#violations.push(`${planned.reference}: was held up for ${heldUp.toFixed(1)} s`);
+    const isHealthy = courseOf(planned.kind).isDamaged !== true;
+    const { quiet, byClock } = this.#holdUps.noteEnd(agreement.lastActAt, isHealthy);
+    const heldUp = `held up for ${quiet.toFixed(1)} s, by the clock ${byClock.toFixed(1)} s`;
+    this.options.report(`${this.#progress} steps; ${planned.reference} has ended, ${heldUp}`);
+    if (isHealthy && quiet > HELD_UP_AT_MOST_SECONDS)
+      this.#violations.push(`${planned.reference}: was ${heldUp}`);
   }
 
   async #endAtEarlyConfirmation({ reference }: PlannedAgreement): Promise<void> {
@@ -351,7 +344,9 @@ class Campaign {
 
   /** Spreads the disturbances over the steps that the agreements make. */
   async #disturb(): Promise<void> {
+    const { onlyPlanned = false } = this.options;
     const { disturbances, agreements } = this.options.plan;
+    const quietAfter = Math.min(QUIET_AFTER, disturbances.length);
     const steps = 2 * agreements.length;
     for (const [index, disturbance] of disturbances.entries()) {
       // Not before there is a job: a fault of jobs would meet nothing.
@@ -362,13 +357,25 @@ class Campaign {
       await this.#disturbOnce(disturbance);
       this.#disturbances = index + 1;
       await delay(PAUSE_MS);
+      if (!onlyPlanned && (index + 1) % quietAfter === 0) await this.#beQuiet();
     }
+  }
+
+  /** Their people act at once, or have acted. */
+  async #beQuiet(): Promise<void> {
+    const underWay = this.#begun.filter(({ planned }) => endsAlone(planned.kind) && !this.#isOver(planned));
+    this.options.report(`nothing is disturbed until ${underWay.length} agreements have ended`);
+    const hasEnded = ({ planned }: LiveAgreement): boolean => this.#isOver(planned);
+    for (const { planned } of await this.#holdUps.quietTime({ underWay, hasEnded, over: this.#over.signal }))
+      this.#violations.push(
+        `${planned.reference}: has not ended in ${HELD_UP_AT_MOST_SECONDS} s without a fault`,
+      );
   }
 
   async #disturbOnce(disturbance: string): Promise<void> {
     const { times, met } = this.#carriedOut.get(disturbance) ?? { times: 0, met: 0 };
     try {
-      const now = await this.#disturbed.during(async () => this.#disturber?.disturb(disturbance) ?? 0);
+      const now = await this.#holdUps.during(async () => this.#disturber?.disturb(disturbance) ?? 0);
       this.options.report(`${disturbance} has ended, and met ${now}`);
       this.#carriedOut.set(disturbance, { times: times + 1, met: met + now });
     } catch (error) {

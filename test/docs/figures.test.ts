@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { withCurrentFigures } from '../../bench/doc-figures.js';
+import { summaryOfLongRun } from '../../bench/long-runs.js';
+import { freshFolder } from '../fixtures/index.js';
 import { allCells } from '../campaign/crash-points.js';
 import { markdownFiles, readProjectFile } from './project-files.js';
 
@@ -45,6 +49,26 @@ describe('figures in the documents', () => {
     const [, stated] =
       /the worker plans ([\d.]+) MiB for each workflow/u.exec(readProjectFile('docs/operating.md')) ?? [];
     assert.equal(stated, planned);
+  });
+
+  it('the summary of a fault campaign has its quiet times, which an earlier one lacks', () => {
+    const folder = freshFolder('results');
+    const earlier = { startedAt: '2026-11-28', seconds: 1037 };
+    const quiet = { quietTimes: 7, longestQuietTimeSeconds: 41.2, quietSeconds: 310 };
+    const summaryOf = (run: object): string => {
+      const counts = { kindsOfMenu: 74, kindsCarriedOut: 74, agreements: 152, violations: 0 };
+      const heldUp = { heldUpAtMostSeconds: 180, longestHeldUpSeconds: 11 };
+      writeFileSync(
+        join(folder, 'faults-folder.json'),
+        JSON.stringify({ ...counts, ...heldUp, runs: [{ ...earlier, ...run }] }),
+      );
+      return summaryOfLongRun(folder, 'faults-folder.json');
+    };
+    assert.match(summaryOf({}), /11 s of 180 between the faults.*without quiet times/u);
+    assert.match(
+      summaryOf({ ...quiet, longestHeldUpByClockSeconds: 95.3 }),
+      /7 quiet times everything under way ended within 41.2 s of 180; .*faults included, for at most 95.3 s; 310 of 1,037 s/u,
+    );
   });
 
   it('docs/reliability.md: the committed long runs were complete, and broke no promise', () => {
