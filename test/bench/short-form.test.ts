@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { XmlDocument } from 'libxml2-wasm';
@@ -181,6 +181,24 @@ describe('the committed results of the benches', () => {
       const ratio = Number(stated) / minutes;
       assert.ok(ratio > 0.75 && ratio < 1.33, `${file}: ${stated} minutes, and they took ${minutes}`);
     }
+  });
+
+  it('name commits of this history, so that what was measured can be checked out', () => {
+    const git = (...args: readonly string[]) => spawnSync('git', args, { cwd: PROJECT, encoding: 'utf8' });
+    // An archive of the sources has no history, and a shallow clone not all of it.
+    if (git('rev-parse', '--is-shallow-repository').stdout.trim() !== 'false') return;
+    const results = readdirSync(folder).filter((file) => file.endsWith('.json'));
+    const named = results.flatMap((file) =>
+      [...readFileSync(join(folder, file), 'utf8').matchAll(/"commit": "([^" ]+)/gu)].map(
+        ([, commit = '']) => commit,
+      ),
+    );
+    assert.ok(named.length > 0);
+    const isInHistory = (commit: string) => git('merge-base', '--is-ancestor', commit, 'HEAD').status === 0;
+    assert.deepEqual(
+      [...new Set(named)].filter((commit) => !isInHistory(commit)),
+      [],
+    );
   });
 
   it('name no path of a machine', () => {
