@@ -1,11 +1,16 @@
 // `npm run crash-matrix [-- --only TEXT]`: kills worker, Temporal, sandbox, storage and sender before and after
 // every side effect of a job. --only takes the cells whose names contain the text, such as `S3/WORKER/before`, and leaves the
-// other results as they are. Exit code 1 for a cell that did not keep its promises, 2 for
-// invalid options.
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+// other results as they are; a run of all cells begins the file anew. Results are kept after each batch of cells. Exit code 1
+// for a cell that did not keep its promises, 2 for invalid options, 130 or 143 for an interrupted run.
+import { existsSync, readFileSync } from 'node:fs';
 import { describeEnvironment } from '../bench/environment.js';
-import { HELD_UP_AT_MOST_SECONDS } from '../test/campaign/crash-batch.js';
-import { runCrashMatrix } from '../test/campaign/crash-matrix.js';
+import { writeResultFile } from '../bench/results.js';
+import {
+  fileOfResults,
+  runCrashMatrix,
+  type CrashMatrixFile,
+  type CrashMatrixResult,
+} from '../test/campaign/crash-matrix.js';
 import { allCells, cellName } from '../test/campaign/crash-points.js';
 import {
   removeRunFolder,
@@ -15,63 +20,51 @@ import {
 } from '../test/fixtures/index.js';
 import { readScriptOptions, refuseOptions } from './script-options.js';
 
-const RESULTS = 'bench/results/crash-matrix.json';
-
-/** The file of results. */
-interface Results {
-  /** One for each time that the command ran. */
-  readonly runs: readonly object[];
-  readonly outcomes: readonly { readonly cell: string; readonly outcome: string }[];
-}
+const FOLDER = 'bench/results';
+const FILE = 'crash-matrix.json';
 
 const { only } = readScriptOptions({ only: { type: 'string', default: '' } });
-const since = Date.now();
+const startedAt = new Date();
 const wanted = allCells().filter((cell) => cellName(cell).includes(only));
 if (wanted.length === 0) refuseOptions(`--only ${only}: no cell has this in its name`);
+const earlier =
+  only !== '' && existsSync(`${FOLDER}/${FILE}`)
+    ? (JSON.parse(readFileSync(`${FOLDER}/${FILE}`, 'utf8')) as CrashMatrixFile)
+    : undefined;
+// Of the code that runs: the checkout may be at another commit in the end.
+const environment = await describeEnvironment();
+for (const [signal, exitCode] of [['SIGINT', 130] as const, ['SIGTERM', 143] as const]) {
+  process.once(signal, () => {
+    console.error('Interrupted: the results of finished batches are kept.');
+    void removeRunFolder().finally(() => process.exit(exitCode));
+  });
+}
 const onS3 = wanted.some(({ storage }) => storage === 'S3');
 const result = await runCrashMatrix({
   cells: wanted,
   s3Server: onS3 ? await sharedS3Server() : undefined,
   report: (line) => console.log(`${new Date().toISOString()} ${line}`),
+  keep,
 });
 await stopSharedS3Server();
 await stopSharedTemporal();
 await removeRunFolder();
-const seconds = Math.round((Date.now() - since) / 1000);
 const kept = result.cells.filter(({ outcome }) => outcome === 'KEPT').length;
-await writeResults();
 for (const effect of result.unlisted) console.error(`A side effect without a point: ${effect}`);
-console.log(`${kept} of ${result.cells.length} cells kept in ${seconds} s`);
+console.log(`${kept} of ${result.cells.length} cells kept in ${secondsSinceStart()} s`);
 process.exit(kept === result.cells.length && kept > 0 && result.unlisted.length === 0 ? 0 : 1);
 
-/** Puts the results into the file, in the order of the matrix, beside those of cells that did not run now. */
-async function writeResults(): Promise<void> {
-  mkdirSync('bench/results', { recursive: true });
-  const earlier = existsSync(RESULTS)
-    ? (JSON.parse(readFileSync(RESULTS, 'utf8')) as Results)
-    : { runs: [], outcomes: [] };
-  const now = result.cells.map(({ cell, ...ended }) => ({ cell: cellName(cell), ...ended }));
-  const outcomes = allCells().flatMap((cell) => {
-    const name = cellName(cell);
-    const found = [...now, ...earlier.outcomes].find((one) => one.cell === name);
-    return found === undefined ? [] : [found];
-  });
+function keep(soFar: CrashMatrixResult): void {
   const run = {
-    date: new Date().toISOString(),
+    date: startedAt.toISOString(),
     command: `npm run crash-matrix${only === '' ? '' : ` -- --only ${only}`}`,
-    ...(await describeEnvironment()),
-    seconds,
-    cells: result.cells.length,
-    kept,
-    besideMostSeconds: Math.max(0, ...result.besideSeconds),
+    ...environment,
+    seconds: secondsSinceStart(),
   };
-  const results = {
-    points: new Set(allCells().map(({ when, effect }) => `${when} ${effect.name}`)).size,
-    cells: outcomes.length,
-    kept: outcomes.filter(({ outcome }) => outcome === 'KEPT').length,
-    besideAtMostSeconds: HELD_UP_AT_MOST_SECONDS,
-    runs: [...earlier.runs, run],
-    outcomes,
-  };
-  writeFileSync(RESULTS, `${JSON.stringify(results, null, 1)}\n`);
+  const content = fileOfResults({ earlier, run, result: soFar });
+  writeResultFile(FOLDER, FILE, `${JSON.stringify(content, null, 1)}\n`);
+}
+
+function secondsSinceStart(): number {
+  return Math.round((Date.now() - startedAt.getTime()) / 1000);
 }

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { SeededRandom } from '../fuzz/seeded-random.js';
 import { seeded } from '../seed.js';
-import { runCrashBatch, type BatchResult } from './crash-batch.js';
-import { runCrashMatrix, type CrashMatrixResult } from './crash-matrix.js';
+import { runCrashBatch, type BatchResult, type CellResult } from './crash-batch.js';
+import { fileOfResults, runCrashMatrix, type CrashMatrixResult } from './crash-matrix.js';
 import {
   allCells,
   batchesOf,
@@ -11,6 +11,7 @@ import {
   REPAIRS,
   shortCells,
   SIDE_EFFECTS,
+  type Cell,
 } from './crash-points.js';
 
 describe('the crash matrix', () => {
@@ -18,13 +19,14 @@ describe('the crash matrix', () => {
   const lines: string[] = [];
   let withoutCrash: Promise<BatchResult>;
   let short: Promise<CrashMatrixResult>;
+  const kept: CrashMatrixResult[] = [];
 
   // Side by side, because both mostly wait.
   before(() => {
     const report = (line: string) => lines.push(line);
     const random = new SeededRandom(seeded({}).seed, 1);
     withoutCrash = runCrashBatch({ cells: oneCellOfEachWay(), withoutCrash: true, report });
-    short = runCrashMatrix({ cells: shortCells(random), report });
+    short = runCrashMatrix({ cells: shortCells(random), report, keep: (soFar) => kept.push(soFar) });
     // The tests await them.
     void Promise.allSettled([withoutCrash, short]);
   });
@@ -75,5 +77,34 @@ describe('the crash matrix', () => {
     console.log(`      ${result.cells.map(({ cell }) => `${cell.when} ${cell.effect.name}`).join('; ')}`);
     assert.equal(result.cells.length, oneCellOfEachWay().length);
     assert.deepEqual(result.unlisted, []);
+    assert.deepEqual(kept.at(-1), result);
+    assert.equal(
+      kept.length,
+      batchesOf(result.cells.map(({ cell }) => cell)).length,
+      'kept after each batch',
+    );
+  });
+
+  it('begins the results anew when all cells run, and adds what some cells did', () => {
+    const [first, second] = allCells();
+    assert.ok(first !== undefined && second !== undefined);
+    const ended = (cell: Cell, outcome: CellResult['outcome']): CrashMatrixResult => ({
+      cells: [{ cell, outcome, seconds: 1 }],
+      besideSeconds: [2],
+      unlisted: [],
+    });
+    const run = { command: 'first' };
+    const earlier = fileOfResults({ earlier: undefined, run, result: ended(first, 'KEPT') });
+    const whole = fileOfResults({ earlier: undefined, run, result: ended(second, 'KEPT') });
+    assert.deepEqual([whole.runs.length, whole.outcomes.map(({ cell }) => cell)], [1, [cellName(second)]]);
+    const more = fileOfResults({ earlier, run: { command: 'second' }, result: ended(second, 'BROKEN') });
+    assert.deepEqual(
+      more.outcomes.map(({ outcome }) => outcome),
+      ['KEPT', 'BROKEN'],
+    );
+    assert.deepEqual(more.runs, [
+      { command: 'first', cells: 1, kept: 1, besideMostSeconds: 2 },
+      { command: 'second', cells: 1, kept: 0, besideMostSeconds: 2 },
+    ]);
   });
 });
