@@ -7,7 +7,7 @@ import { evidenceOf, jobIdsOf } from '../end-to-end/sandbox-evidence.js';
 import type { MailServer } from '../end-to-end/mail-server.js';
 import type { TestReceiver } from '../end-to-end/webhook-receiver.js';
 import type { TestStack } from '../fixtures/index.js';
-import { emailsAbout, eventsOf, mayLackEmail } from './crash-evidence.js';
+import { emailsAbout, eventsOf, mayLackEmail, toldOf } from './crash-evidence.js';
 import { batchOf } from './crash-holds.js';
 import type { Cell } from './crash-points.js';
 import { verifyAgreement } from './verify-agreement.js';
@@ -60,10 +60,13 @@ export async function checkAgreement(
     const completed = eventsOf(receiver, 'batch.completed', batchOf(reference));
     assert.equal(completed, 1, 'the end of its batch was published once');
   }
-  const emails = emailsAbout(mail, reference).length;
-  const isInDoubt = cell !== undefined && mayLackEmail(cell);
-  if (cell?.effect.part !== 'EMAILS') assert.equal(emails, 0);
-  else assert.ok(emails === 1 || (emails === 0 && isInDoubt), `the email was sent ${emails} times`);
+  const told = toldOf({ reference, cell });
+  for (const about of [reference, batchOf(reference)]) {
+    const emails = emailsAbout(mail, about).length;
+    const isInDoubt = cell !== undefined && mayLackEmail(cell);
+    if (about !== told) assert.equal(emails, 0);
+    else assert.ok(emails === 1 || (emails === 0 && isInDoubt), `the email was sent ${emails} times`);
+  }
 }
 
 async function checkDeletedOnce(stack: TestStack, reference: string): Promise<void> {

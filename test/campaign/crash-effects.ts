@@ -11,12 +11,15 @@ const FILES: readonly (readonly [RegExp, string])[] = [
   [/^archive\/.*\/receipt\.json$/u, 'receipt archived'],
   [/^batches\/[^/]+\/[^/]+\/rows\/\d+\.json$/u, 'batch rows listed'],
   [/^batches\/open\/[^/]+\/[^/]+$/u, 'batch marked'],
+  [/^batches\/[^/]+\/[^/]+\/emails\/\d+\.json$/u, 'email of the batch claimed'],
+  [/^batches\/[^/]+\/[^/]+\/emails\/\d+-sent$/u, 'email of the batch recorded'],
 ];
 const REVISION = /^ledger\/[^/]+\/references\/[^/]+\/\d+\.json$/u;
 const BATCH_EVENT = /^batches\/[^/]+\/[^/]+\/log\/\d+\.json$/u;
 const REMOVALS: readonly (readonly [RegExp, string])[] = [
   [/^ledger\/[^/]+\/unsettled\//u, 'reference unmarked'],
   [/^batches\/open\//u, 'batch unmarked'],
+  [/^batches\/[^/]+\/[^/]+\/emails\/\d+\.json$/u, 'email of the batch released'],
 ];
 
 /** What a side effect is done for. */
@@ -47,6 +50,11 @@ export function effectOfWrite(path: string, content = '', { workflowId }: Effect
 /** Names the effect of removing a file, or a folder that counts as one. */
 export function effectOfRemoval(path: string): string {
   return REMOVALS.find(([pattern]) => pattern.test(path))?.[1] ?? `unknown removal of ${path}`;
+}
+
+/** Names the effect of handing an email to the mail server. */
+export function effectOfEmail(origin: EffectOrigin): string {
+  return isOfBatch(origin) ? 'email of the batch sent' : 'email sent';
 }
 
 function effectOfBatchEvent(content: string): string {

@@ -47,14 +47,27 @@ export function eventsOf({ received }: TestReceiver, type: WebhookType, referenc
   return new Set(events.map(({ id }) => id)).size;
 }
 
-/** The emails about an agreement that the mail server has. */
+/** The emails about a job or a batch that the mail server has. */
 export function emailsAbout({ received }: MailServer, reference: string): readonly ReceivedEmail[] {
   return received.filter(({ subject }) => subject.endsWith(`: ${reference}`));
 }
 
+/** Of which job or batch an email is sent to the person who made it; undefined: of none. */
+export function toldOf({
+  reference,
+  cell,
+}: {
+  reference: string;
+  cell?: Cell | undefined;
+}): string | undefined {
+  const part = cell?.effect.part;
+  if (part === undefined) return undefined;
+  return part === 'BATCH' ? batchOf(reference) : reference;
+}
+
 /** Whether the crash of a cell makes it unknown whether its email was sent: then it is not sent again. */
 export function mayLackEmail({ effect }: Cell): boolean {
-  return effect.name === 'email claimed';
+  return effect.name === 'email claimed' || effect.name === 'email of the batch claimed';
 }
 
 function filesIn(folder: string): readonly string[] {

@@ -10,7 +10,14 @@ import { join, relative, sep } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { Agent, Dispatcher } from 'undici';
-import { effectOfCall, effectOfRemoval, effectOfRpc, effectOfWrite, needsContent } from './crash-effects.js';
+import {
+  effectOfCall,
+  effectOfEmail,
+  effectOfRemoval,
+  effectOfRpc,
+  effectOfWrite,
+  needsContent,
+} from './crash-effects.js';
 
 // Loaded into a worker or a sender with `--import`: records the side effects of each job, and stops a job exactly before
 // or after one of them, while the rest of the process goes on, until the process is killed or the file `release` exists.
@@ -246,7 +253,8 @@ function holdEmails(holds: Holds): void {
           error instanceof Error ? reject(error) : resolve(info);
         real.call(this, envelope, content, answered);
       });
-    holds.around('email sent', act).then((info) => done(null, info), done);
+    const effect = effectOfEmail({ workflowId: currentWorkflow() });
+    holds.around(effect, act).then((info) => done(null, info), done);
   };
 }
 

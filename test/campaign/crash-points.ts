@@ -67,6 +67,9 @@ export const SIDE_EFFECTS: readonly SideEffect[] = [
   ...effect('WORKER', 'PORTAL_SIGNED', 'CREATING', 'row started by its batch').map(ofBatch),
   ...effect('WORKER', 'PORTAL_SIGNED', 'SIGNED', 'end of the batch published').map(ofBatch),
   ...effect('WORKER', 'PORTAL_SIGNED', 'SIGNED', 'end of the batch recorded', 'batch unmarked').map(ofBatch),
+  ...effect('WORKER', 'PORTAL_SIGNED', 'LATE', 'email of the batch claimed').map(ofBatch),
+  ...effect('WORKER', 'PORTAL_SIGNED', 'LATE', 'email of the batch sent').map(ofBatch),
+  ...effect('WORKER', 'PORTAL_SIGNED', 'LATE', 'email of the batch recorded').map(ofBatch),
   ...effect('WORKER', 'PORTAL_SIGNED', 'SIGNED', 'start of the emails sent').map(ofEmails),
   ...effect('WORKER', 'PORTAL_SIGNED', 'LATE', 'email claimed', 'email sent', 'email recorded').map(ofEmails),
 ];
@@ -76,6 +79,7 @@ export const REPAIRS: readonly string[] = [
   'ledger: attempt REFUSED',
   'ledger: attempt AMBIGUOUS',
   'email released',
+  'email of the batch released',
   'duplicate withdrawn',
 ];
 
@@ -144,8 +148,13 @@ export function oneCellOfEachWay(): readonly Cell[] {
 
 /** A worker carries out 20 activities at once, and some must be left for the other agreements and for those of a part. */
 const MOST_HELD = 14;
-/** It advances three batches and sends five emails at once. */
+/** It advances three batches and sends five emails at once, of jobs and of batches. */
 const MOST_HELD_OF_PART = { BATCH: 2, EMAILS: 4 } as const;
+
+/** Where a cell holds a worker's slot. */
+function slotOf({ effect: { name, part } }: Cell): SideEffect['part'] {
+  return name.startsWith('email of the batch') ? 'EMAILS' : part;
+}
 
 /**
  * Cells that share their victim and its one death: each of their agreements has reached its own point when it dies. The
@@ -160,9 +169,9 @@ export function batchesOf(cells: readonly Cell[]): readonly (readonly Cell[])[] 
       const [first] = one;
       if (first?.storage !== cell.storage || first.victim !== cell.victim) return false;
       if (!isOfWorker(cell)) return true;
-      const { part } = cell.effect;
-      const held = one.filter((other) => isOfWorker(other) && other.effect.part === part);
-      return held.length < (part === undefined ? MOST_HELD : MOST_HELD_OF_PART[part]);
+      const slot = slotOf(cell);
+      const held = one.filter((other) => isOfWorker(other) && slotOf(other) === slot);
+      return held.length < (slot === undefined ? MOST_HELD : MOST_HELD_OF_PART[slot]);
     });
     if (batch === undefined) batches.push([cell]);
     else batch.push(cell);

@@ -37,13 +37,13 @@ async function start(
   if (kind.startsWith('PORTAL')) {
     const orders = kind === 'PORTAL_CHAINED' ? [1, 2] : [1];
     const job = { ...(await portalJob(reference, orders)), ...document, ...queue };
+    const emailsTo = { emailAddress: 'anne@example.com' };
     if (part === 'BATCH') {
       const table = { content: Buffer.from(`reference\n${reference}\n`) };
       const template = { ...job, reference: '{{reference}}' };
-      return client.startBatch({ reference: batchOf(reference), table, template });
+      return client.startBatch({ reference: batchOf(reference), table, template }, { emailsTo });
     }
-    const emails = part === 'EMAILS' ? { emailsTo: { emailAddress: 'anne@example.com' } } : {};
-    return client.startPortalJob(job, emails);
+    return client.startPortalJob(job, part === 'EMAILS' ? { emailsTo } : {});
   }
   const polled = kind === 'DIRECT_POLLED' ? { statusRetrievalMethod: 'POLLING' as const, ...queue } : {};
   return client.startDirectJob({ ...(await directJob(reference, polled)), ...document });

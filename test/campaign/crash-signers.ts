@@ -10,7 +10,7 @@ import type { MailServer } from '../end-to-end/mail-server.js';
 import type { TestReceiver } from '../end-to-end/webhook-receiver.js';
 import type { TestStack } from '../fixtures/index.js';
 import { archivedBytesOf } from './crash-checks.js';
-import { emailsAbout, eventsOf, hasBatchEnded, mayLackEmail } from './crash-evidence.js';
+import { emailsAbout, eventsOf, hasBatchEnded, mayLackEmail, toldOf } from './crash-evidence.js';
 import { batchOf } from './crash-holds.js';
 import type { AgreementKind } from './agreement-plan.js';
 import type { Cell } from './crash-points.js';
@@ -91,12 +91,12 @@ export class CrashSigners {
     const jobs = await Promise.all(ids.map((id) => evidenceOf(stack.admin, id)));
     // A second direct job has no signers who can reach it, and ends when its time runs out.
     if (kind.startsWith('PORTAL') && jobs.some(({ status }) => status === 'IN_PROGRESS')) return false;
-    const part = cell?.effect.part;
-    if (part === 'BATCH') {
+    if (cell?.effect.part === 'BATCH') {
       const isPublished = eventsOf(receiver, 'batch.completed', batchOf(reference)) > 0;
       if (!isPublished || !hasBatchEnded(stack, reference)) return false;
     }
-    const lacksEmail = part === 'EMAILS' && mail !== undefined && emailsAbout(mail, reference).length === 0;
+    const told = toldOf({ reference, cell });
+    const lacksEmail = told !== undefined && mail !== undefined && emailsAbout(mail, told).length === 0;
     return !lacksEmail || cell === undefined || mayLackEmail(cell);
   }
 
