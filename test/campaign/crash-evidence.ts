@@ -66,8 +66,8 @@ export function toldOf({
 }
 
 /** Whether the crash of a cell makes it unknown whether its email was sent: then it is not sent again. */
-export function mayLackEmail({ effect }: Cell): boolean {
-  return effect.name === 'email claimed' || effect.name === 'email of the batch claimed';
+export function mayLackEmail({ when, effect: { name } }: Cell): boolean {
+  return when === 'after' && (name === 'email claimed' || name === 'email of the batch claimed');
 }
 
 function filesIn(folder: string): readonly string[] {

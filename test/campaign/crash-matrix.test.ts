@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { SeededRandom } from '../fuzz/seeded-random.js';
 import { seeded } from '../seed.js';
 import { runCrashBatch, type BatchResult, type CellResult } from './crash-batch.js';
+import { mayLackEmail } from './crash-evidence.js';
 import { fileOfResults, runCrashMatrix, type CrashMatrixResult } from './crash-matrix.js';
 import {
   allCells,
@@ -83,6 +84,13 @@ describe('the crash matrix', () => {
       batchesOf(result.cells.map(({ cell }) => cell)).length,
       'kept after each batch',
     );
+  });
+
+  it('demands an email unless the crash came after its claim', () => {
+    const lacking = allCells()
+      .filter(mayLackEmail)
+      .map(({ when, effect }) => `${when} ${effect.name}`);
+    assert.deepEqual([...new Set(lacking)], ['after email of the batch claimed', 'after email claimed']);
   });
 
   it('begins the results anew when all cells run, and adds what some cells did', () => {
