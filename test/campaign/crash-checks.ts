@@ -7,6 +7,7 @@ import { evidenceOf, jobIdsOf } from '../end-to-end/sandbox-evidence.js';
 import type { MailServer } from '../end-to-end/mail-server.js';
 import type { TestReceiver } from '../end-to-end/webhook-receiver.js';
 import type { TestStack } from '../fixtures/index.js';
+import { courseOf } from './agreement-plan.js';
 import { emailsAbout, eventsOf, mayLackEmail, toldOf } from './crash-evidence.js';
 import { batchOf } from './crash-holds.js';
 import type { Cell } from './crash-points.js';
@@ -46,10 +47,11 @@ export async function checkAgreement(
   const most = cell !== undefined && mayHaveTwoJobs(cell) ? 2 : 1;
   assert.ok(ids.length <= most, `${ids.length} jobs at the service, and only ${most} unavoidable`);
   const jobs = await Promise.all(ids.map((id) => evidenceOf(stack.admin, id)));
-  const signed = jobs.filter(({ status }) => status === 'COMPLETED_SUCCESSFULLY');
-  assert.equal(signed.length, 1, 'one job is signed by all');
+  const isSigned = courseOf(kind).outcome === 'SIGNED';
+  const ended = jobs.filter(({ status }) => status === (isSigned ? 'COMPLETED_SUCCESSFULLY' : 'FAILED'));
+  assert.equal(ended.length, 1, isSigned ? 'one job is signed by all' : 'the job was cancelled');
   // A direct job whose redirect URLs were lost asks no signer.
-  const others = kind.startsWith('PORTAL') ? jobs.filter((job) => !signed.includes(job)) : [];
+  const others = kind.startsWith('PORTAL') ? jobs.filter((job) => !ended.includes(job)) : [];
   for (const { signers, status, confirmedVersion, latestVersion } of others) {
     assert.equal(status, 'FAILED', 'the other job was cancelled');
     assert.ok(signers.every((signer) => signer.status === 'CANCELLED'));

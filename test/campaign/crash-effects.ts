@@ -26,6 +26,8 @@ const REMOVALS: readonly (readonly [RegExp, string])[] = [
 export interface EffectOrigin {
   /** Of the activity that does it. */
   readonly workflowId?: string | undefined;
+  /** A caller waits for the activity, so it is given up after a time. */
+  readonly hasCaller?: boolean | undefined;
 }
 
 function isOfBatch({ workflowId }: EffectOrigin): boolean {
@@ -73,6 +75,13 @@ function stepOfEmails(content: string): string {
   return last.sentAt === undefined ? 'claimed' : 'recorded';
 }
 
+/** The members of an entry that steps with a name write. */
+const STEP_MEMBERS: ReadonlySet<string> = new Set([
+  ...['version', 'revision', 'organizationNumber', 'reference', 'flow', 'pollingQueue', 'batch'],
+  ...['contentDigest', 'input', 'documents', 'claimedAt', 'emails'],
+  ...['attempts', 'created', 'settled', 'confirmedAt', 'documentsDeletedAt'],
+]);
+
 /** What a revision of the ledger adds to the one before it. */
 function stepOf(content: string): string {
   const entry = JSON.parse(content) as {
@@ -82,6 +91,8 @@ function stepOf(content: string): string {
     readonly confirmedAt?: string;
     readonly documentsDeletedAt?: string;
   };
+  const unknown = Object.keys(entry).filter((member) => !STEP_MEMBERS.has(member));
+  if (unknown.length > 0) return `unknown step with ${unknown.join(', ')}`;
   if (entry.documentsDeletedAt !== undefined) return 'deleted';
   if (entry.confirmedAt !== undefined) return 'confirmed';
   if (entry.settled !== undefined) return 'settled';
@@ -95,12 +106,14 @@ function stepOf(content: string): string {
 interface ServiceCall {
   readonly method: string;
   readonly path: string;
-  /** The call belongs to the poller of a queue. */
-  readonly byPoller: boolean;
 }
 
 /** Names the effect of a request to the service. */
-export function effectOfCall({ method, path, byPoller }: ServiceCall): string {
+export function effectOfCall(
+  { method, path }: ServiceCall,
+  { workflowId, hasCaller }: EffectOrigin = {},
+): string {
+  const byPoller = workflowId?.startsWith('status-queue/') === true;
   const direct = path.includes('/direct/');
   const [, rest = ''] = /\/signature-jobs([^?]*)/u.exec(path) ?? [];
   const call = `${method} ${rest.replace(/\d+/gu, 'N')}`;
@@ -123,7 +136,7 @@ export function effectOfCall({ method, path, byPoller }: ServiceCall): string {
     case 'DELETE /N':
       return 'service copy deleted';
     case 'POST /N/cancel':
-      return 'duplicate withdrawn';
+      return hasCaller === true ? 'cancel called' : 'duplicate withdrawn';
     default:
       return `unknown request ${method} ${path}`;
   }

@@ -17,6 +17,7 @@ import {
   effectOfRpc,
   effectOfWrite,
   needsContent,
+  type EffectOrigin,
 } from './crash-effects.js';
 
 // Loaded into a worker or a sender with `--import`: records the side effects of each job, and stops a job exactly before
@@ -56,17 +57,26 @@ export function ownQueueOf(reference: string): string {
 export const currentReference = new AsyncLocalStorage<string>();
 
 interface ActivityContext {
-  readonly info: { readonly workflowExecution?: { readonly workflowId: string } };
+  readonly info: {
+    readonly workflowExecution?: { readonly workflowId: string };
+    /** 0: none. */
+    readonly scheduleToCloseTimeoutMs: number;
+  };
 }
 
-/** The workflow whose activity runs, by the store of @temporalio/activity. */
-function currentWorkflow(): string | undefined {
+/** The activity that runs, by the store of @temporalio/activity. */
+function currentOrigin(): EffectOrigin {
   const known = globalThis as unknown as Record<symbol, AsyncLocalStorage<ActivityContext> | undefined>;
-  const store = known[Symbol.for('__temporal_activity_context_storage__')]?.getStore();
-  return store?.info.workflowExecution?.workflowId;
+  const info = known[Symbol.for('__temporal_activity_context_storage__')]?.getStore()?.info;
+  if (info === undefined) return {};
+  return {
+    workflowId: info.workflowExecution?.workflowId,
+    hasCaller: info.scheduleToCloseTimeoutMs > 0,
+  };
 }
 
-function referenceOf(workflowId: string | undefined): string | undefined {
+function currentJob(): string | undefined {
+  const { workflowId } = currentOrigin();
   const [, reference] =
     /^(?:signing|webhook-delivery|document-deletion|job-emails)\/[^/]+\/(.+)$/u.exec(workflowId ?? '') ?? [];
   const [, ownQueue] = /^status-queue\/[^/]+\/[^/]+\/queue-of-(.+)$/u.exec(workflowId ?? '') ?? [];
@@ -96,7 +106,7 @@ class Holds {
       took = () => true,
     }: { kind?: LostAnswers[number]; lost?: () => Error; took?: (result: T) => boolean } = {},
   ): Promise<T> {
-    const reference = referenceOf(currentWorkflow());
+    const reference = currentJob();
     const isPoll = effect.endsWith('queue fetched');
     if (reference !== undefined && !(isPoll && !this.#created.has(reference))) {
       await this.#stop({ reference, effect, when: 'before' });
@@ -123,7 +133,7 @@ class Holds {
     return JSON.parse(readFileSync(release, 'utf8')) as LostAnswers;
   }
 
-  record(effect: string, reference = referenceOf(currentWorkflow())): void {
+  record(effect: string, reference = currentJob()): void {
     const line: RecordedEffect = { effect, ...(reference !== undefined && { reference }) };
     appendFileSync(join(this.#folder, 'effects.log'), `${JSON.stringify(line)}\n`);
   }
@@ -168,7 +178,7 @@ function effectOfFileCall(call: string, args: readonly unknown[], place: string)
   if (call !== 'mkdir') {
     const isRead = call === 'link' && needsContent(place);
     const content = isRead ? readFileSync(String(args[0]), 'utf8') : '';
-    return effectOfWrite(place, content, { workflowId: currentWorkflow() });
+    return effectOfWrite(place, content, currentOrigin());
   }
   // Markers and pointers; other folders have no meaning without a file in them.
   const effect = effectOfWrite(place);
@@ -196,7 +206,7 @@ function holdObjects(holds: Holds, prefix: string): void {
 function effectOfCommand(command: string, place: string, text: string): string | undefined {
   if (command.startsWith('DeleteObject')) return effectOfRemoval(place);
   if (!/^(?:Put|Copy|CompleteMultipart)/u.test(command)) return undefined;
-  return effectOfWrite(place, text, { workflowId: currentWorkflow() });
+  return effectOfWrite(place, text, currentOrigin());
 }
 
 /** True while a request is made to which an effect belongs. */
@@ -209,8 +219,7 @@ function holdCalls(holds: Holds): void {
   const real = prototype.request;
   prototype.request = function (this: Dispatcher, ...args) {
     const [{ method, path }] = args;
-    const byPoller = currentWorkflow()?.startsWith('status-queue/') ?? false;
-    const effect = effectOfCall({ method, path, byPoller });
+    const effect = effectOfCall({ method, path }, currentOrigin());
     const lost = () => Object.assign(new Error('other side closed'), { code: 'UND_ERR_SOCKET' });
     // An empty queue answers 204.
     const took = ({ statusCode }: Dispatcher.ResponseData) =>
@@ -253,7 +262,7 @@ function holdEmails(holds: Holds): void {
           error instanceof Error ? reject(error) : resolve(info);
         real.call(this, envelope, content, answered);
       });
-    const effect = effectOfEmail({ workflowId: currentWorkflow() });
+    const effect = effectOfEmail(currentOrigin());
     holds.around(effect, act).then((info) => done(null, info), done);
   };
 }
@@ -292,7 +301,7 @@ function holdRpcs(holds: Holds): void {
   const prototype = grpc.Client.prototype as unknown as RpcClient;
   const real = prototype.makeUnaryRequest;
   prototype.makeUnaryRequest = function (this: RpcClient, method, ...rest) {
-    const effect = effectOfRpc(method, rest[2] as Uint8Array, { workflowId: currentWorkflow() });
+    const effect = effectOfRpc(method, rest[2] as Uint8Array, currentOrigin());
     const callback = rest.at(-1) as Callback;
     if (effect === undefined) return real.call(this, method, ...rest);
     let call: { cancel: () => void } | undefined;

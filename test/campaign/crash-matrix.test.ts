@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { SeededRandom } from '../fuzz/seeded-random.js';
 import { seeded } from '../seed.js';
 import { runCrashBatch, type BatchResult, type CellResult } from './crash-batch.js';
+import { effectOfWrite } from './crash-effects.js';
 import { mayLackEmail } from './crash-evidence.js';
 import { fileOfResults, runCrashMatrix, type CrashMatrixResult } from './crash-matrix.js';
 import {
@@ -84,6 +85,16 @@ describe('the crash matrix', () => {
       batchesOf(result.cells.map(({ cell }) => cell)).length,
       'kept after each batch',
     );
+  });
+
+  it('has no name for a step of the ledger that is not among its points', () => {
+    const revision = (members: object) =>
+      effectOfWrite('ledger/1/references/a/1.json', JSON.stringify({ attempts: [], ...members }));
+    assert.equal(revision({ confirmedAt: 'now' }), 'ledger: confirmed');
+    for (const member of ['abandoned', 'reopenedAt', 'archiveRemoval', 'erasing', 'erased']) {
+      const effect = revision({ confirmedAt: 'now', [member]: {} });
+      assert.equal(effect, `ledger: unknown step with ${member}`);
+    }
   });
 
   it('demands an email unless the crash came after its claim', () => {

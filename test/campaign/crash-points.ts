@@ -1,7 +1,8 @@
 import type { SeededRandom } from '../fuzz/seeded-random.js';
 
 /** How the agreement of a cell goes. The second signer of PORTAL_CHAINED makes the first change an intermediate one. */
-export type CellKind = 'PORTAL_SIGNED' | 'PORTAL_CHAINED' | 'DIRECT_SIGNED' | 'DIRECT_POLLED';
+export type CellKind =
+  'PORTAL_SIGNED' | 'PORTAL_CHAINED' | 'PORTAL_CANCELLED' | 'DIRECT_SIGNED' | 'DIRECT_POLLED';
 
 /** One side effect of a job. */
 export interface SideEffect {
@@ -33,8 +34,9 @@ const ofBatch = (one: SideEffect): SideEffect => ({ ...one, part: 'BATCH' });
 const ofEmails = (one: SideEffect): SideEffect => ({ ...one, part: 'EMAILS' });
 
 /**
- * Every side effect of a job, from the order to the deletion of the service's documents. A test compares the list with what
- * real jobs do.
+ * Every side effect of a job that its signers sign, from the order to the deletion of the service's documents, and the call that
+ * cancels one. A test compares the list with what real jobs do. Not among them: archive and confirmation of other outcomes,
+ * erasure, retention, legal holds, and rows of a batch that people cancel.
  */
 export const SIDE_EFFECTS: readonly SideEffect[] = [
   ...effect('SENDER', 'PORTAL_SIGNED', 'CREATING', 'document stored', 'reference marked'),
@@ -61,6 +63,7 @@ export const SIDE_EFFECTS: readonly SideEffect[] = [
   ...effect('WORKER', 'PORTAL_SIGNED', 'DELETING', 'service copy deleted'),
   ...effect('WORKER', 'PORTAL_SIGNED', 'DELETING', 'ledger: deleted'),
   ...effect('WORKER', 'DIRECT_SIGNED', 'LATE', 'redirect URL requested', 'status fetched'),
+  ...effect('WORKER', 'PORTAL_CANCELLED', 'LATE', 'cancel called'),
   ...effect('WORKER', 'PORTAL_SIGNED', 'LATE', 'webhook sent'),
   ...effect('SENDER', 'PORTAL_SIGNED', 'CREATING', 'batch rows listed', 'batch marked').map(ofBatch),
   ...effect('SENDER', 'PORTAL_SIGNED', 'CREATING', 'batch released', 'start of the batch sent').map(ofBatch),

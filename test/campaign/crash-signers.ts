@@ -55,6 +55,7 @@ export class CrashSigners {
     if (agreement.kind.startsWith('DIRECT')) return this.#signDirectly(agreement);
     const { reference, kind } = agreement;
     await this.until(async () => (await this.#recordedJobOf(reference)) !== undefined);
+    if (kind === 'PORTAL_CANCELLED') return this.#cancel(reference);
     await this.#untilPolled(agreement, 'queue fetched');
     await this.until(async () => {
       const recorded = await this.#recordedJobOf(reference);
@@ -68,6 +69,13 @@ export class CrashSigners {
       return (await evidenceOf(this.#options.stack.admin, recorded)).confirmedVersion > 0;
     });
     await this.until(async () => this.#act(await this.#recordedJobOf(reference), 2));
+  }
+
+  async #cancel(reference: string): Promise<void> {
+    await this.until(async () => {
+      await this.#options.client.cancelJob(reference, { reason: 'Part of the crash matrix' });
+      return true;
+    });
   }
 
   /** Has the service's documents of a signed job deleted. */
