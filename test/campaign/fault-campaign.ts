@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
 import { SigningClient } from '@signering/client';
 import { loadWorkerSettings } from '@signering/settings';
-import { RE_DELIVERY_SECONDS } from '../end-to-end/sandbox-evidence.js';
+import { jobIdsOf, RE_DELIVERY_SECONDS } from '../end-to-end/sandbox-evidence.js';
 import { workflowsOf } from '../end-to-end/stack-workflows.js';
 import type { SeededRandom } from '../fuzz/seeded-random.js';
 import { startReceiver, webhookSettings, type TestReceiver } from '../end-to-end/webhook-receiver.js';
@@ -182,8 +182,9 @@ class Campaign {
         const { reference } = agreement;
         const last = this.#lastErrors.get(reference) ?? 'none';
         const now = await client.getJob(reference).then(({ state }) => state, messageOf);
+        const undelivered = await this.#undeliveredJobsOf(client, reference).catch(messageOf);
         this.#violations.push(
-          `${reference}: has not ended within ${withinMs / 1000} s; now ${now}; the last error of a caller: ${last}`,
+          `${reference}: has not ended within ${withinMs / 1000} s; now ${now}; undelivered: ${undelivered}; the last error of a caller: ${last}`,
         );
       }
       await this.#verify(agreement, hasEnded);
@@ -195,6 +196,17 @@ class Campaign {
       carriedOut: Object.fromEntries(this.#carriedOut),
       ...holdUps,
     };
+  }
+
+  /** Jobs of the service whose changes were not delivered, with the reasons. */
+  async #undeliveredJobsOf(client: SigningClient, reference: string): Promise<string> {
+    const { flow } = courseOf(this.#agreements.find((one) => one.reference === reference)!.kind);
+    const ids = await jobIdsOf(this.stack.admin, reference);
+    const queues = await client.listQueues({ flow });
+    const described = await Promise.all(queues.map((queue) => client.getQueue(queue)));
+    const undelivered = described.flatMap((queue) => queue.undelivered);
+    const own = undelivered.filter(({ signatureJobId = '' }) => ids.includes(signatureJobId));
+    return own.map(({ signatureJobId, reason }) => `${reason} ${signatureJobId}`).join(', ') || 'none';
   }
 
   end(): void {

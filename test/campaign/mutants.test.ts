@@ -46,8 +46,8 @@ const MUTANTS: readonly Mutant[] = [
     agreements: ['PORTAL_IN_DOUBT'],
     disturbances: [],
     withinMs: 60_000,
-    // The first job has ended: what is left is the second one.
-    caughtBy: /in-doubt: has not ended.*; now SIGNED/u,
+    // The first job has ended: what is left is the second one, which the product never takes for another sender's.
+    caughtBy: /in-doubt: has not ended.*; now SIGNED; undelivered: FOREIGN \d+;/u,
   },
   {
     name: 'holds its queue at the first change that cannot be delivered',
