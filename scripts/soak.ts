@@ -20,7 +20,7 @@ const atOnce = wholeNumber('at-once', options['at-once']);
 const command = `npm run soak -- --minutes ${minutes} --seed ${seed} --at-once ${atOnce}`;
 console.log(command);
 const startedAt = new Date().toISOString();
-const { samples, ...counts } = await runSoak({
+const { samples, carriedOut, agreements, violations } = await runSoak({
   minutes,
   seed,
   atOnce,
@@ -29,6 +29,8 @@ const { samples, ...counts } = await runSoak({
 await removeRunFolder();
 const quantities = Object.keys(SOAK_UNITS) as SoakQuantity[];
 const trends = Object.fromEntries(quantities.map((one) => [one, trendOf(samples, one)]));
+const disturbances = Object.values(carriedOut).reduce((all, { times }) => all + times, 0);
+const counts = { agreements, disturbances, carriedOut, violations };
 const environment = await describeEnvironment();
 const { machine, versions, commit } = environment;
 writeResultFile(
@@ -40,7 +42,7 @@ writeResultFile(
   'bench/results',
   'soak.svg',
   drawPlot({
-    title: `A soak of ${minutes} minutes with random faults: ${counts.agreements} agreements`,
+    title: `A soak of ${minutes} minutes with random faults: ${agreements} agreements`,
     subtitle: `${machine.processor}, ${machine.cores} cores, Node ${versions.node}, Temporal ${versions.temporalServer}, commit ${commit}, ${startedAt.slice(0, 10)}`,
     diagrams: quantities.map((quantity) => ({
       title: quantity,
@@ -58,9 +60,12 @@ for (const [quantity, { mean, slope, spread, flat }] of Object.entries(trends)) 
     `${quantity}: ${flat ? 'flat' : 'RISES'}, ${slope.toFixed(2)} a minute in the second half around ${mean.toFixed(1)}, spread ${spread.toFixed(1)}`,
   );
 }
-for (const violation of counts.violations) console.error(`VIOLATION ${violation}`);
-const isKept = counts.violations.length === 0 && Object.values(trends).every(({ flat }) => flat);
+for (const [name, { met }] of Object.entries(carriedOut)) {
+  if (met === 0) console.error(`WITHOUT EFFECT ${name}`);
+}
+for (const violation of violations) console.error(`VIOLATION ${violation}`);
+const isKept = violations.length === 0 && Object.values(trends).every(({ flat }) => flat);
 console.log(
-  `${counts.agreements} agreements, ${counts.disturbances} disturbances; bench/results/soak.json, soak.svg`,
+  `${agreements} agreements, ${disturbances} faults carried out; bench/results/soak.json, soak.svg`,
 );
 process.exit(isKept ? 0 : 1);

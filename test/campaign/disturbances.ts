@@ -34,6 +34,33 @@ export interface DisturberOptions {
   readonly onUnexpectedEnd: (what: string) => void;
 }
 
+/** How often a kind of fault was carried out, and how many calls, connections or processes it met. */
+export interface CarriedOut {
+  readonly times: number;
+  readonly met: number;
+}
+
+/** Counts the faults that were carried out to their end, by the names of the fault menu. */
+export class CarriedOutFaults {
+  readonly #kinds = new Map<string, CarriedOut>();
+
+  get byKind(): Readonly<Record<string, CarriedOut>> {
+    return Object.fromEntries(this.#kinds);
+  }
+
+  /** Carries out one, and counts it unless it fails. */
+  async count(name: string, carryOut: () => Promise<number>, report: (line: string) => void): Promise<void> {
+    try {
+      const now = await carryOut();
+      report(`${name} has ended, and met ${now}`);
+      const { times, met } = this.#kinds.get(name) ?? { times: 0, met: 0 };
+      this.#kinds.set(name, { times: times + 1, met: met + now });
+    } catch (error) {
+      report(`${name} was not carried out: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+}
+
 /** Runs a worker behind proxies, and carries out disturbances. */
 export class Disturber {
   readonly #parts: FaultParts;

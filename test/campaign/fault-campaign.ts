@@ -17,7 +17,7 @@ import {
 } from './agreement-plan.js';
 import { avoidableJobsOf, FaultTimes } from './avoidable-jobs.js';
 import { DamagedEntries } from './damaged-entries.js';
-import { Disturber } from './disturbances.js';
+import { CarriedOutFaults, Disturber, type CarriedOut } from './disturbances.js';
 import { LiveAgreement } from './live-agreement.js';
 import { HELD_UP_AT_MOST_SECONDS, HoldUps, type HoldUpFigures } from './hold-ups.js';
 import { assertNothingConfirmedTooEarly, verifyAgreement } from './verify-agreement.js';
@@ -49,12 +49,6 @@ export interface FaultCampaignOptions {
   readonly withinMs: number;
   /** Called for each line of progress. */
   readonly report: (line: string) => void;
-}
-
-/** How often a kind of fault was carried out, and how many calls, connections or processes it met. */
-export interface CarriedOut {
-  readonly times: number;
-  readonly met: number;
 }
 
 /** How a campaign ended. */
@@ -122,7 +116,7 @@ class Campaign {
   readonly #failed = new Set<PlannedAgreement>();
   readonly #doubtful = new FaultTimes();
   readonly #holdUps = new HoldUps();
-  readonly #carriedOut = new Map<string, CarriedOut>();
+  readonly #carriedOut = new CarriedOutFaults();
   readonly #organizationNumber: string;
   /** Nothing begins any more. */
   #isEnding = false;
@@ -193,7 +187,7 @@ class Campaign {
     return {
       violations: this.#violations,
       agreements: begun.length,
-      carriedOut: Object.fromEntries(this.#carriedOut),
+      carriedOut: this.#carriedOut.byKind,
       ...holdUps,
     };
   }
@@ -366,7 +360,9 @@ class Campaign {
       while (this.#progress < due && !this.#over.signal.aborted) await delay(LOOK_EVERY_MS / 5);
       if (this.#over.signal.aborted || this.#isEnding) return;
       this.options.report(`${this.#progress} steps; ${disturbance}`);
-      await this.#disturbOnce(disturbance);
+      const carryOut = async () => this.#disturber?.disturb(disturbance) ?? 0;
+      const { report } = this.options;
+      await this.#carriedOut.count(disturbance, () => this.#holdUps.during(carryOut), report);
       this.#disturbances = index + 1;
       await delay(PAUSE_MS);
       if (!onlyPlanned && (index + 1) % quietAfter === 0) await this.#beQuiet();
@@ -382,17 +378,6 @@ class Campaign {
       this.#violations.push(
         `${planned.reference}: has not ended in ${HELD_UP_AT_MOST_SECONDS} s without a fault`,
       );
-  }
-
-  async #disturbOnce(disturbance: string): Promise<void> {
-    const { times, met } = this.#carriedOut.get(disturbance) ?? { times: 0, met: 0 };
-    try {
-      const now = await this.#holdUps.during(async () => this.#disturber?.disturb(disturbance) ?? 0);
-      this.options.report(`${disturbance} has ended, and met ${now}`);
-      this.#carriedOut.set(disturbance, { times: times + 1, met: met + now });
-    } catch (error) {
-      this.options.report(`${disturbance} was not carried out: ${messageOf(error)}`);
-    }
   }
 
   async #verify(agreement: PlannedAgreement, hasEnded: boolean): Promise<void> {

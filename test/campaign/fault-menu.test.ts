@@ -10,6 +10,7 @@ import { FAULT_KINDS } from '@signering/sandbox/internal/faults/fault-kinds.js';
 import { AGREEMENT_KINDS, courseOf, planCampaign, type AgreementKind } from './agreement-plan.js';
 import { OTHER_BUILD } from './campaign-worker.js';
 import { changed } from './changed-build.js';
+import { CarriedOutFaults } from './disturbances.js';
 import { FAULT_MENU, faultKind, faultMenuFor, formatFaultMenu } from './fault-menu.js';
 import type { FaultParts } from './faults/fault-kind.js';
 import { SERVICE_FAULTS } from './faults/service-faults.js';
@@ -65,6 +66,23 @@ describe('the fault menu', () => {
 
   it('has another build: each of its changes fits the compiled code', () => {
     for (const change of OTHER_BUILD) changed(readFileSync(join(PROJECT, change.file), 'utf8'), change);
+  });
+});
+
+describe('the count of faults', () => {
+  it('has those that were carried out, with what they met, and not one that failed', async () => {
+    const faults = new CarriedOutFaults();
+    const lines: string[] = [];
+    const report = (line: string) => lines.push(line);
+    await faults.count('KILL_WORKER', () => Promise.resolve(1), report);
+    await faults.count('KILL_WORKER', () => Promise.resolve(2), report);
+    await faults.count('DISK_FULL', () => Promise.resolve(0), report);
+    await faults.count('KILL_SANDBOX', () => Promise.reject(new Error('it did not start')), report);
+    assert.deepEqual(faults.byKind, {
+      KILL_WORKER: { times: 2, met: 3 },
+      DISK_FULL: { times: 1, met: 0 },
+    });
+    assert.equal(lines.at(-1), 'KILL_SANDBOX was not carried out: it did not start');
   });
 });
 

@@ -12,7 +12,7 @@ import { startTestStack, type TestStack } from '../fixtures/index.js';
 import { SeededRandom } from '../fuzz/seeded-random.js';
 import type { AgreementKind } from './agreement-plan.js';
 import { CrashSigners } from './crash-signers.js';
-import { Disturber } from './disturbances.js';
+import { CarriedOutFaults, Disturber, type CarriedOut } from './disturbances.js';
 import { faultMenuFor } from './fault-menu.js';
 import { takeSample, type SoakSample } from './soak-samples.js';
 import { verifyAgreement } from './verify-agreement.js';
@@ -30,7 +30,8 @@ export interface SoakOptions {
 export interface SoakResult {
   readonly samples: readonly SoakSample[];
   readonly agreements: number;
-  readonly disturbances: number;
+  /** Faults that were carried out, by the names of the fault menu. */
+  readonly carriedOut: Readonly<Record<string, CarriedOut>>;
   /** Broken promises; empty when all were kept. */
   readonly violations: readonly string[];
 }
@@ -90,13 +91,13 @@ class Soak {
   /** With a second job that signers did not end: the answer to its create was lost. */
   readonly #leftovers: Lived[] = [];
   readonly #random: SeededRandom;
+  readonly #carriedOut = new CarriedOutFaults();
   #disturber: Disturber | undefined;
   /** No more agreements begin. */
   readonly #ending = new AbortController();
   readonly #over = new AbortController();
   #client: SigningClient | undefined;
   #done = 0;
-  #disturbances = 0;
 
   constructor(
     readonly stack: TestStack,
@@ -141,7 +142,7 @@ class Soak {
     return {
       samples: this.#samples,
       agreements: this.#done,
-      disturbances: this.#disturbances,
+      carriedOut: this.#carriedOut.byKind,
       violations: this.#violations,
     };
   }
@@ -272,9 +273,9 @@ class Soak {
 
   async #disturb(): Promise<void> {
     const disturbance = this.#random.pick(FAULTS);
-    this.#disturbances += 1;
+    const carryOut = async () => this.#disturber?.disturb(disturbance) ?? 0;
     this.options.report(disturbance);
-    await this.#disturber?.disturb(disturbance);
+    await this.#carriedOut.count(disturbance, carryOut, this.options.report);
   }
 
   /** Repeats a step until the signal; a step that a fault meets is left out. */
