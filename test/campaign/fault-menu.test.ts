@@ -87,7 +87,8 @@ describe('the count of faults', () => {
 });
 
 describe('the fault of an expired certificate', () => {
-  it('meets a busy worker, which reads the first one when it has expired', async () => {
+  /** @returns what the fault met while the worker logged these lines */
+  async function metWith(logged: readonly string[]): Promise<number> {
     const used: number[] = [];
     const steps: string[] = [];
     let [log, expires] = ['', new Date()];
@@ -105,16 +106,31 @@ describe('the fault of an expired certificate', () => {
           : 'The certificates were renewed.';
       },
     };
-    const service = { disturb: () => steps.push('disturbed'), lift: () => steps.push('lifted') };
+    const service = {
+      disturb: () => steps.push('disturbed'),
+      lift: () => {
+        steps.push('lifted');
+        log += logged.join('\n');
+      },
+    };
     const parts = { worker, proxies: { service }, isLong: false, over: AbortSignal.abort() };
     const met = await faultKind('CERTIFICATE_EXPIRED').happen(parts as unknown as FaultParts);
-    assert.equal(met, 1);
     assert.deepEqual(steps, ['disturbed', 'lifted']);
     const [first = 0, second = 0, renewed = 0] = used;
     assert.ok(
       first < second && second < renewed,
       'the second is valid for longer, and the last one is for good',
     );
+    return met;
+  }
+
+  it('meets the calls of a busy worker, which reads the first one when it has expired', async () => {
+    const refused = '{"error":{"code":"CERTIFICATE_EXPIRED"},"msg":"Activity failed"}';
+    assert.equal(await metWith([refused, refused]), 2);
+  });
+
+  it('meets nothing when the worker makes no call in that time', async () => {
+    assert.equal(await metWith([]), 0);
   });
 });
 

@@ -205,6 +205,9 @@ async function polls({ temporal, stack }: FaultParts, pid: number): Promise<bool
 async function expiredCertificate(parts: FaultParts): Promise<number> {
   const { worker, proxies } = parts;
   const renewed = () => worker.logged().split('The certificates were renewed.').length;
+  // The worker does not make a call with an expired certificate.
+  const refused = () => worker.logged().split('"CERTIFICATE_EXPIRED"').length;
+  const refusedBefore = refused();
   try {
     for (const validMs of CERTIFICATES_VALID_MS) {
       const before = renewed();
@@ -220,7 +223,7 @@ async function expiredCertificate(parts: FaultParts): Promise<number> {
       // The service sees a certificate when a connection begins.
       proxies.service.disturb({ kind: 'REFUSED' });
       proxies.service.lift();
-      return await lasting(parts, () => renewed() - before);
+      return await lasting(parts, () => refused() - refusedBefore);
     }
     return 0;
   } finally {
