@@ -42,6 +42,11 @@ export class DamagedEntries {
   }
 
   #folderOf(reference: string): string {
-    return join(this.#folder, createHash('sha256').update(reference).digest('hex'));
+    return join(this.#folder, nameOfEntry(reference));
   }
+}
+
+/** What the storage calls the entry of a reference. */
+export function nameOfEntry(reference: string): string {
+  return createHash('sha256').update(reference).digest('hex');
 }

@@ -1,15 +1,17 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, connect, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { PROJECT } from '../docs/project-files.js';
+import { freshFolder } from '../fixtures/index.js';
 import { SeededRandom } from '../fuzz/seeded-random.js';
 import { seeded } from '../seed.js';
 import { FAULT_KINDS } from '@signering/sandbox/internal/faults/fault-kinds.js';
 import { AGREEMENT_KINDS, courseOf, planCampaign, type AgreementKind } from './agreement-plan.js';
 import { OTHER_BUILD } from './campaign-worker.js';
 import { changed } from './changed-build.js';
+import { nameOfEntry } from './damaged-entries.js';
 import { CarriedOutFaults } from './disturbances.js';
 import { FAULT_MENU, faultKind, faultMenuFor, formatFaultMenu } from './fault-menu.js';
 import type { FaultParts } from './faults/fault-kind.js';
@@ -131,6 +133,35 @@ describe('the fault of an expired certificate', () => {
 
   it('meets nothing when the worker makes no call in that time', async () => {
     assert.equal(await metWith([]), 0);
+  });
+});
+
+describe('the fault of a damaged ledger entry', () => {
+  /** @returns what the fault met while the worker logged this line about the entry */
+  async function metWith(logged: string): Promise<number> {
+    const storageFolder = freshFolder('storage');
+    const folder = join(storageFolder, 'ledger', '1', 'references', nameOfEntry('agreement-1'));
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, '1.json'), '{}');
+    const isTorn = () => readFileSync(join(folder, '1.json'), 'utf8') !== '{}';
+    const jobs = [{ signatureJobId: '4711', reference: 'agreement-1' }];
+    const parts = {
+      worker: { logged: () => (isTorn() ? `ready\n${logged}` : 'ready') },
+      stack: { storageFolder, admin: { jobs: () => Promise.resolve(jobs) } },
+      ...{ organizationNumber: '1', references: () => ['agreement-1'] },
+      ...{ random: new SeededRandom(1, 1), isLong: false, over: AbortSignal.abort() },
+    };
+    const met = await faultKind('DAMAGED_ENTRY').happen(parts as unknown as FaultParts);
+    assert.ok(!isTorn());
+    return met;
+  }
+
+  it('meets what the worker says about this entry, and nothing when no step reads it', async () => {
+    const refused = (name: string) => `{"error":{"code":"STORED_CONTENT_DAMAGED"},"position":"1/${name}"}`;
+    assert.equal(await metWith(refused(nameOfEntry('agreement-1'))), 1);
+    assert.equal(await metWith('{"signatureJobId":"4711","code":"STORED_CONTENT_DAMAGED"}'), 1);
+    assert.equal(await metWith(refused(nameOfEntry('agreement-2'))), 0);
+    assert.equal(await metWith(''), 0);
   });
 });
 

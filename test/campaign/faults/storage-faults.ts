@@ -1,4 +1,5 @@
-import { DamagedEntries } from '../damaged-entries.js';
+import { jobIdsOf } from '../../end-to-end/sandbox-evidence.js';
+import { DamagedEntries, nameOfEntry } from '../damaged-entries.js';
 import { HANDLE_CALLS, PATH_CALLS, type LastingFault } from '../../end-to-end/faulty-file-system.js';
 import { lasting, type FaultKind, type FaultParts } from './fault-kind.js';
 
@@ -110,15 +111,21 @@ export const STORAGE_KINDS: readonly FaultKind[] = [
   },
 ];
 
-/** Of an agreement that has begun and is not damaged by its own course. */
+/** Of an agreement that has begun and is not damaged by its own course. Meets what the worker logs about it. */
 async function damageEntry(parts: FaultParts): Promise<number> {
-  const { stack, organizationNumber, references, random } = parts;
+  const { stack, organizationNumber, references, random, worker } = parts;
   const damaged = new DamagedEntries(stack.storageFolder, organizationNumber);
   const healthy = references().filter((one) => !one.includes('damaged') && damaged.hasEntry(one));
   const reference = random.pick(healthy.slice(-10));
+  // The walk through open jobs names the entry, and the poller the job.
+  const names = [reference, nameOfEntry(reference), ...(await jobIdsOf(stack.admin, reference))];
+  const isRefused = (line: string) =>
+    line.includes('STORED_CONTENT_DAMAGED') && names.some((name) => line.includes(name));
+  const refused = () => worker.logged().split('\n').filter(isRefused).length;
+  const before = refused();
   damaged.damageOnce(reference);
   try {
-    return await lasting(parts, () => (damaged.isDamaged(reference) ? 1 : 0));
+    return await lasting(parts, () => refused() - before);
   } finally {
     damaged.repair(reference);
   }
