@@ -27,6 +27,7 @@ export const AGREEMENT_KINDS = {
   PORTAL_REJECTED: { flow: 'PORTAL', outcome: 'REJECTED', orders: [1] },
   PORTAL_EXPIRED: { flow: 'PORTAL', outcome: 'EXPIRED', orders: [1] },
   PORTAL_CANCELLED: { flow: 'PORTAL', outcome: 'CANCELLED', orders: [1, 2] },
+  PORTAL_CANCELLED_IN_DOUBT: { flow: 'PORTAL', outcome: 'CANCELLED', orders: [1, 2], isInDoubt: true },
   PORTAL_IN_DOUBT: { flow: 'PORTAL', outcome: 'SIGNED', orders: [1], isInDoubt: true },
   PORTAL_TERMINATED: { flow: 'PORTAL', outcome: 'SIGNED', orders: [1], isTerminated: true },
   PORTAL_DAMAGED: { flow: 'PORTAL', outcome: 'SIGNED', orders: [1], isDamaged: true },

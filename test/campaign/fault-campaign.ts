@@ -176,9 +176,9 @@ class Campaign {
         const { reference } = agreement;
         const last = this.#lastErrors.get(reference) ?? 'none';
         const now = await client.getJob(reference).then(({ state }) => state, messageOf);
-        const undelivered = await this.#undeliveredJobsOf(client, reference).catch(messageOf);
+        const atService = await this.#jobsAtService(client, reference).catch(messageOf);
         this.#violations.push(
-          `${reference}: has not ended within ${withinMs / 1000} s; now ${now}; undelivered: ${undelivered}; the last error of a caller: ${last}`,
+          `${reference}: has not ended within ${withinMs / 1000} s; now ${now}; at the service: ${atService}; the last error of a caller: ${last}`,
         );
       }
       await this.#verify(agreement, hasEnded);
@@ -192,15 +192,19 @@ class Campaign {
     };
   }
 
-  /** Jobs of the service whose changes were not delivered, with the reasons. */
-  async #undeliveredJobsOf(client: SigningClient, reference: string): Promise<string> {
+  /** The service's jobs of an agreement, with the reasons for which their changes were not delivered. */
+  async #jobsAtService(client: SigningClient, reference: string): Promise<string> {
     const { flow } = courseOf(this.#agreements.find((one) => one.reference === reference)!.kind);
     const ids = await jobIdsOf(this.stack.admin, reference);
     const queues = await client.listQueues({ flow });
     const described = await Promise.all(queues.map((queue) => client.getQueue(queue)));
     const undelivered = described.flatMap((queue) => queue.undelivered);
-    const own = undelivered.filter(({ signatureJobId = '' }) => ids.includes(signatureJobId));
-    return own.map(({ signatureJobId, reason }) => `${reason} ${signatureJobId}`).join(', ') || 'none';
+    const jobs = ids.map(async (id) => {
+      const { status } = await this.stack.admin.job(id);
+      const { reason = 'delivered' } = undelivered.find((one) => one.signatureJobId === id) ?? {};
+      return `${id} ${status} ${reason}`;
+    });
+    return (await Promise.all(jobs)).join(', ');
   }
 
   end(): void {

@@ -159,7 +159,10 @@ export class LiveAgreement {
     }
     if (isTerminated === true && !this.#isTerminated && !(await this.#terminate())) return;
     if (isDamaged === true) damaged.damageOnce(reference);
-    if (outcome !== 'SIGNED' && outcome !== 'REJECTED') return;
+    // A second job of a cancelled agreement is found when someone signs it.
+    const isTwinOfCancelled = outcome === 'CANCELLED' && ids.length > 1;
+    if (isTwinOfCancelled && (await client.getJob(reference)).status !== 'ENDED') return;
+    if (outcome !== 'SIGNED' && outcome !== 'REJECTED' && !isTwinOfCancelled) return;
     for (const id of ids) {
       const { signers } = await stack.admin.job(id);
       for (const { signer, status } of signers) {
@@ -213,10 +216,9 @@ export class LiveAgreement {
     const jobs = await Promise.all(
       (await jobIdsOf(stack.admin, reference)).map((id) => evidenceOf(stack.admin, id)),
     );
-    // A second job of the portal flow is withdrawn when the queue reports it, because its signers act in both. The one of
-    // a cancelled agreement and that of a direct one, whose redirect URLs are lost, expire without an act.
-    const isReported = this.#course.flow === 'PORTAL' && this.#course.outcome !== 'CANCELLED';
-    if (isReported && jobs.some((job) => job.status === 'IN_PROGRESS')) return false;
+    // A second job of the portal flow is withdrawn when the queue reports it, because its signers act in both. That of the
+    // direct flow, whose redirect URLs are lost, expires without an act.
+    if (this.#course.flow === 'PORTAL' && jobs.some((job) => job.status === 'IN_PROGRESS')) return false;
     return (await unconfirmedJobsOf(stack, reference)).length === 0;
   }
 

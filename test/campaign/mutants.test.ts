@@ -43,11 +43,12 @@ const MUTANTS: readonly Mutant[] = [
       text: /^ *if \(!attempts\.some\(isAmbiguous\)\)$/,
       replacement: 'if (true)',
     },
-    agreements: ['PORTAL_IN_DOUBT'],
+    agreements: ['PORTAL_IN_DOUBT', 'PORTAL_CANCELLED_IN_DOUBT'],
     disturbances: [],
     withinMs: 60_000,
-    // The first job has ended: what is left is the second one, which the product never takes for another sender's.
-    caughtBy: /in-doubt: has not ended.*; now SIGNED; undelivered: FOREIGN \d+;/u,
+    // The first jobs have ended: what is left are the second ones, which the product never takes for another sender's.
+    caughtBy:
+      /portal-in-doubt: has not ended.*; now SIGNED; at the service: .*FOREIGN.*\n.*cancelled-in-doubt: has not ended.*; now CANCELLED; at the service: .*(?:IN_PROGRESS|FOREIGN)/u,
   },
   {
     name: 'holds its queue at the first change that cannot be delivered',
