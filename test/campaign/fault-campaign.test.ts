@@ -36,7 +36,8 @@ describe('a fault campaign', () => {
 
     it(promise, async function () {
       this.timeout(300_000);
-      await assertNoViolation(onS3);
+      // The other worker may do what a fault waits for.
+      await assertNoViolation(onS3, { mayMeetNothing: true });
     });
   });
 
@@ -81,10 +82,17 @@ describe('a fault campaign', () => {
     return { plan, lines, result };
   }
 
-  async function assertNoViolation({ plan, lines, result }: ShortForm): Promise<void> {
+  async function assertNoViolation(
+    { plan, lines, result }: ShortForm,
+    { mayMeetNothing = false } = {},
+  ): Promise<void> {
     const { violations, carriedOut, heldUpSeconds, quietTimes } = await result;
     assert.deepEqual(violations, [], lines.join('\n'));
     assert.deepEqual(Object.keys(carriedOut).sort(), [...plan.disturbances].sort(), lines.join('\n'));
+    if (!mayMeetNothing) {
+      const withoutEffect = Object.keys(carriedOut).filter((name) => carriedOut[name]?.met === 0);
+      assert.deepEqual(withoutEffect, [], lines.join('\n'));
+    }
     console.log(`      ${lines.filter((line) => line.includes('has ended, and met')).join('; ')}`);
     assert.equal(quietTimes.length, 1, lines.join('\n'));
     const [heldUp, quiet] = [heldUpSeconds, quietTimes].map((seconds) => Math.max(...seconds).toFixed(0));

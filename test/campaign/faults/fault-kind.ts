@@ -53,7 +53,7 @@ export interface FaultKind {
 /** How long a lasting fault lasts at least, in milliseconds. */
 const LASTS_MS = { short: 2_500, long: 8_000 };
 /** How long it waits for something to meet, in milliseconds. */
-const MEETS_WITHIN_MS = { short: 10_000, long: 20_000 };
+const MEETS_WITHIN_MS = 20_000;
 const LOOK_EVERY_MS = 100;
 
 /** Lets a fault last its time, and longer while it has met nothing. Returns what it has met. */
@@ -66,7 +66,7 @@ export async function lasting(
   for (;;) {
     const met = await hits();
     const lasted = Date.now() - begun;
-    if ((met > 0 && lasted >= LASTS_MS[form]) || lasted >= MEETS_WITHIN_MS[form] || over.aborted) return met;
+    if ((met > 0 && lasted >= LASTS_MS[form]) || lasted >= MEETS_WITHIN_MS || over.aborted) return met;
     await pause(LOOK_EVERY_MS, over);
   }
 }
