@@ -1,13 +1,12 @@
 import {
+  ELEVEN_DIGITS,
   isNationalIdentityNumber,
   maskNationalIdentityNumber,
   RANDOM_IDS,
 } from './national-identity-number.js';
 
-const ELEVEN_DIGITS = /(?<!\d)\d{6}[ .\-_/]?\d{5}(?!\d)/gu;
 /** Digests and UUIDs may contain eleven digits in a row: they are matched first and kept. */
 const ID_OR_ELEVEN_DIGITS = new RegExp(`(?<id>${RANDOM_IDS.source})|${ELEVEN_DIGITS.source}`, 'giu');
-const SEPARATOR = /[ .\-_/]/u;
 
 /**
  * Masks national identity numbers anywhere in a text that others read, including after a letter (as in an escaped
@@ -22,8 +21,10 @@ export function maskIdentityNumbers(text: string, verbatim: readonly string[] = 
       .map((part) => maskIdentityNumbers(part, others))
       .join(kept);
   }
-  return text.replaceAll(ID_OR_ELEVEN_DIGITS, (found) =>
-    isNationalIdentityNumber(found.replace(SEPARATOR, '')) ? maskNationalIdentityNumber(found) : found,
+  return text.replaceAll(ID_OR_ELEVEN_DIGITS, (found, id?: string) =>
+    id === undefined && isNationalIdentityNumber(found.replaceAll(/\D/gu, ''))
+      ? maskNationalIdentityNumber(found)
+      : found,
   );
 }
 

@@ -7,8 +7,11 @@ const SECOND_CHECK_WEIGHTS = [5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1];
  */
 const LARGEST_FIRST_REMAINDER = 3;
 
-/** Eleven digits, possibly grouped (`ddmmyy nnnnn`), that are not part of a longer number. */
-const ELEVEN_DIGITS = /(?<![0-9])[0-9]{6}[ .\-_/]?[0-9]{5}(?![0-9])/gu;
+/** Between groups of digits: every blank, hyphen and dash, also those that word processors put in, and invisible ones. */
+const SEPARATOR = String.raw`[\p{Zs}\p{Pd}\p{Cf}\u2212._/]`;
+
+/** Eleven digits, possibly grouped (`ddmmyy nnnnn` or `ddmmyy - nnnnn`), that are not part of a longer number. */
+export const ELEVEN_DIGITS = new RegExp(`(?<![0-9])[0-9]{6}${SEPARATOR}{0,3}[0-9]{5}(?![0-9])`, 'gu');
 
 /**
  * UUIDs and hexadecimal digests. One UUID in some thousand contains digits that pass for a national identity number.
@@ -17,8 +20,8 @@ const ELEVEN_DIGITS = /(?<![0-9])[0-9]{6}[ .\-_/]?[0-9]{5}(?![0-9])/gu;
 export const RANDOM_IDS =
   /(?<![0-9a-f])(?:[0-9a-f]{32,}|[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12})(?![0-9a-f])/giu;
 
-/** Digits in groups, separated by one character. */
-const GROUPED_DIGITS = /[0-9]+(?:[ .\-_/:][0-9]+)+/gu;
+/** Digits in groups. Not with three separators: a day and a number after ` - ` would often look like an identity number. */
+const GROUPED_DIGITS = new RegExp(`[0-9]+(?:(?:${SEPARATOR}{1,2}|:)[0-9]+)+`, 'gu');
 
 function remainderOf(digits: readonly number[], weights: readonly number[]): number {
   return weights.reduce((total, weight, index) => total + weight * (digits[index] ?? 0), 0) % 11;
@@ -46,7 +49,7 @@ export function containsNationalIdentityNumber(text: string): boolean {
   const rest = text.replaceAll(RANDOM_IDS, '\n');
   const usual = [...rest.matchAll(ELEVEN_DIGITS)].map(([match]) => match.replaceAll(/[^0-9]/gu, ''));
   const grouped = [...rest.matchAll(GROUPED_DIGITS)].flatMap(([match]) =>
-    elevenDigitsOf(match.split(/[^0-9]/u)),
+    elevenDigitsOf(match.split(/[^0-9]+/u)),
   );
   return (
     usual.some(isNationalIdentityNumber) || grouped.filter(beginsWithDate).some(isNationalIdentityNumber)

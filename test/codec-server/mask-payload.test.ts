@@ -39,6 +39,11 @@ const TABLE: readonly (readonly [string, unknown, unknown])[] = [
   ['a D-number after a line break', `id\n${D_NUMBER}`, 'id\n54*********'],
   ['a number of the rule from 2032', { title: FROM_2032 }, { title: '14*********' }],
   ['a number in two groups', `${SYNTHETIC.slice(0, 6)} ${SYNTHETIC.slice(6)}, signed`, '14*********, signed'],
+  [
+    'a number in two groups with a no-break space',
+    `${SYNTHETIC.slice(0, 6)}\u00A0${SYNTHETIC.slice(6)}, signed`,
+    '14*********, signed',
+  ],
   ['a JSON number', { reported: Number(SYNTHETIC) }, { reported: '14*********' }],
   ['the name of a member', { [SYNTHETIC]: 1 }, { '14*********': 1 }],
   [

@@ -6,7 +6,9 @@ import {
   maskElevenDigits,
   maskIdentityNumbers,
   maskNationalIdentityNumber,
+  TEXT_RULES,
   whatIsWrongWithReference,
+  whatIsWrongWithText,
 } from '@signering/schema';
 import { seeded } from '../seed.js';
 
@@ -106,6 +108,30 @@ describe('a national identity number', () => {
     }
     for (const text of ['', 'avtale-12', `1${SYNTHETIC}`, `${SYNTHETIC}1`]) {
       assert.ok(!containsNationalIdentityNumber(text), text);
+    }
+  });
+
+  it('is found between any blanks, hyphens and dashes, as word processors and web pages put in', () => {
+    const [day, rest] = [SYNTHETIC.slice(0, 6), SYNTHETIC.slice(6)];
+    const mistyped = `${rest.slice(0, 4)}${(Number(rest[4]) + 1) % 10}`;
+    for (const separator of [
+      ...[' ', '\u00A0', '\u202F', '\u2009', '\u3000', '  ', '\u00A0 '],
+      ...['-', '\u2011', '\u2013', '\u2014', '\u2212', '\u00AD', '\u200B', ' - ', ' \u2013 '],
+    ]) {
+      const shown = JSON.stringify(separator);
+      const text = `avtale ${day}${separator}${rest}`;
+      assert.match(whatIsWrongWithText(text, TEXT_RULES.nonsensitiveTitle) ?? '', /identity number/u, shown);
+      assert.equal(maskIdentityNumbers(text), 'avtale 01*********', shown);
+      assert.equal(maskElevenDigits(text), 'avtale 01*********', shown);
+      const other = `avtale ${day}${separator}${mistyped}`;
+      assert.equal(whatIsWrongWithText(other, TEXT_RULES.nonsensitiveTitle), undefined, shown);
+      assert.equal(maskIdentityNumbers(other), other, shown);
+      assert.equal(maskElevenDigits(other), 'avtale 01*********', shown);
+    }
+    const groups = `01\u00A081\u00A050  ${SYNTHETIC.slice(6)}`;
+    assert.ok(containsNationalIdentityNumber(groups));
+    for (const apart of [`${day}\n${rest}`, `${day}, ${rest}`, `${day} nr. ${rest}`, `01.81.50 - ${rest}`]) {
+      assert.ok(!containsNationalIdentityNumber(apart), apart);
     }
   });
 
