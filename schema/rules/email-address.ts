@@ -10,7 +10,8 @@ const WORD = String.raw`[^\s\p{Control}\p{Format}\p{Default_Ignorable_Code_Point
 const LOCAL_PART = new RegExp(String.raw`^${WORD}(?:\.${WORD})*$`, 'u');
 
 /** Letters, marks, digits and hyphens, separated by the dots of IDNA. Spec: RFC 5890; UTS 46, 4.5. */
-const WRITTEN_DOMAIN = /^[\p{Letter}\p{Mark}\p{Number}\u{200C}-\u{200D}\u{B7}.\u{3002}\u{FF0E}\u{FF61}-]+$/u;
+export const WRITTEN_DOMAIN =
+  /^[\p{Letter}\p{Mark}\p{Number}\u{200C}-\u{200D}\u{B7}.\u{3002}\u{FF0E}\u{FF61}-]+$/u;
 
 /** At least two labels, the last of which is not a number. Spec: RFC 1035, 2.3.1; RFC 1123, 2.1. */
 const DOMAIN = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$/u;

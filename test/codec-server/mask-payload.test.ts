@@ -33,6 +33,21 @@ const TABLE: readonly (readonly [string, unknown, unknown])[] = [
     [{ personalIdentificationNumber: MISTYPED }],
     [{ personalIdentificationNumber: '12*********' }],
   ],
+  [
+    'an address that is mistyped',
+    [
+      'kari.nordmann',
+      '@kari.nordmann',
+      'kari@example.com\n',
+      '\nkari@example.com',
+      'kari@example.com; ola.nordmann',
+      'kari@example.com\r\nola@example.com',
+      '😀kari@example.com',
+    ].map((emailAddress) => ({ emailAddress })),
+    ['***', '***', '***', '***', '***', 'k***@example.com', '😀***@example.com'].map((emailAddress) => ({
+      emailAddress,
+    })),
+  ],
   ['a number in the place of a text', { mobileNumber: 90000123 }, { mobileNumber: '***' }],
   ['an absent address', { emailAddress: null }, { emailAddress: null }],
   ['a synthetic number in a text', `Signer ${SYNTHETIC} has signed`, 'Signer 14********* has signed'],
