@@ -78,6 +78,23 @@ const TABLE: readonly (readonly [string, unknown, unknown])[] = [
   ],
   ['an address in a text', 'Notified kari.nordmann@example.com.', 'Notified k***@example.com.'],
   [
+    'every address that a signer may have, in a text',
+    [
+      'Notified andre\u0301@example.com.',
+      "to=o'brien@example.com",
+      '(kari!@example.com)',
+      '<kari&co@example.com>',
+      'kari@bla\u030Aba\u0308r.no',
+    ],
+    [
+      'Notified a***@example.com.',
+      't***@example.com',
+      '(k***@example.com)',
+      '<k***@example.com>',
+      'k***@bla\u030Aba\u0308r.no',
+    ],
+  ],
+  [
     'what is not personal',
     {
       organizationNumber: '312345676',
