@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander';
 import { maskElevenDigits, maskIdentityNumbers, SigningError } from '@signering/schema';
 import { EXIT_CODES, exitCodeOf } from './exit-codes.js';
+import { visible } from './terminal/print.js';
 
 /** The argument of {@link reportFailure}. */
 export interface FailureReportOptions {
@@ -32,7 +33,7 @@ export function reportFailure(error: unknown, options: FailureReportOptions): nu
     writeError(maskElevenDigits(`signering: ${oneLine(failure.message)}${code}\n`));
     if (isDebugging(env) && error instanceof Error) writeError(maskElevenDigits(`${error.stack ?? ''}\n`));
   }
-  if (asksForJson(args)) writeOutput(`${JSON.stringify({ error: failure }, maskedText)}\n`);
+  if (asksForJson(args)) writeOutput(`${visible(JSON.stringify({ error: failure }, maskedText))}\n`);
   return error instanceof CommanderError ? EXIT_CODES.callers : exitCodeOf(error);
 }
 
@@ -69,15 +70,7 @@ function isDebugging(env: NodeJS.ProcessEnv): boolean {
   return env['DEBUG'] !== undefined && env['DEBUG'] !== '';
 }
 
-/**
- * Escapes control and bidirectional characters, which a file name may contain, as `\\u001b`, because a terminal would
- * execute them.
- */
+/** A file name may contain control characters. */
 function oneLine(message: string): string {
-  return message
-    .replaceAll(/\s*\n\s*/gu, ' ')
-    .replaceAll(
-      /[\p{Control}\p{Bidi_Control}]/gu,
-      (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-    );
+  return visible(message.replaceAll(/\s*\n\s*/gu, ' '));
 }

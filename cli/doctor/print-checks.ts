@@ -25,7 +25,7 @@ export async function printChecks(
   try {
     for await (const report of runChecks(checks, examination)) {
       reports.push(report);
-      if (!json) print(reportLines(report, style), { value: report });
+      if (!json) print(reportLines(report, style), { value: report, colored: style.color });
     }
   } finally {
     await examination.close();

@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { visible } from '../terminal/print.js';
 import { wrap } from '../terminal/wrap.js';
 import type { Finding } from './finding.js';
 import type { CheckReport } from './run-checks.js';
@@ -32,7 +33,7 @@ export function reportLines({ check, finding }: CheckReport, style: ReportStyle)
   const width = Math.max(Math.min(style.columns, WIDEST) - indent.length, 20);
   const lines = paragraphsOf(finding).flatMap(({ sign, text }) =>
     wrap(text, width - sign.length).map((line, index) =>
-      index === 0 ? `${sign}${line}` : `${' '.repeat(sign.length)}${line}`,
+      index === 0 ? `${sign}${visible(line)}` : `${' '.repeat(sign.length)}${visible(line)}`,
     ),
   );
   if (narrow) return [`${paint(mark)} ${check.title}`, ...lines.map((line) => `${indent}${line}`)];

@@ -2,6 +2,7 @@ import type { JobDescription } from '@signering/client';
 import type { ProgressSink } from './progress-sink.js';
 import { columnsOf } from './columns.js';
 import { attentionLines, jobInWords, jobLines, signerLine } from './job-view.js';
+import { visible } from './print.js';
 import { widthOf, wrapLine } from './wrap.js';
 
 /** Shows a job as it changes. */
@@ -44,7 +45,7 @@ function redrawingView(out: ProgressSink, outcomeFollows: boolean): LiveView {
     // The terminal may have been resized since the lines were drawn.
     const rows = rowsOf(drawn, columns);
     const lines = remark === undefined ? shown : [...shown, `  ! ${remark}`];
-    const wrapped = (text: readonly string[]) => text.flatMap((line) => wrapLine(line, columns));
+    const wrapped = (text: readonly string[]) => text.flatMap((line) => wrapLine(visible(line), columns));
     drawn = fitting(wrapped(lines), { columns, rows: out.rows });
     const text = [...wrapped(above), ...drawn].map((line) => `${line}\n`).join('');
     out.write(`${rows === 0 ? '' : `\u001B[${rows}A`}\u001B[J${text}`);
@@ -93,7 +94,7 @@ function lineByLineView(out: ProgressSink, now: () => Date): LiveView {
   const say = (what: string, line: string): void => {
     if (said.get(what) === line) return;
     said.set(what, line);
-    out.write(`${clock()} ${line}\n`);
+    out.write(`${clock()} ${visible(line)}\n`);
   };
   return {
     show: (job) => {
@@ -105,7 +106,7 @@ function lineByLineView(out: ProgressSink, now: () => Date): LiveView {
       if (text === undefined) said.delete('note');
       else say('note', `! ${text}`);
     },
-    log: (text) => out.write(`${clock()} ${text}\n`),
+    log: (text) => out.write(`${clock()} ${visible(text)}\n`),
     end: () => undefined,
   };
 }

@@ -329,10 +329,10 @@ describe('signering batch', function () {
       '--by',
       'kari',
       '--reason',
-      'A look at 01017000027',
+      'A look at 01017000027\u001B[2J',
     );
     assert.match(paused.stdout, /paused, 3 rows, 0 sent: 3 unsent/u);
-    assert.match(paused.stdout, /by kari: A look at 01\*+/u);
+    assert.match(paused.stdout, /by kari: A look at 01\*+\\u001b\[2J\n/u);
     worker = await stack.startWorker();
     await waitFor(() => handledBy('paused'), { what: 'the worker has seen the pause', withinMs: 60_000 });
     assert.deepEqual(await sandboxReferences('paused-'), []);

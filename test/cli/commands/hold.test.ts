@@ -53,6 +53,22 @@ describe('signering hold', function () {
     assert.match(await done('hold', 'open', '--release'), /has no legal hold/u);
   });
 
+  it('shows a reason with control characters without sending them to the terminal', async () => {
+    const reason = 'a\u001B[2Jb\nc\u202E\u009B';
+    const shown = String.raw`a\u001b[2Jb\u000ac\u202e\u009b`;
+    const executed = /[^\P{Control}\n]|\p{Bidi_Control}/u;
+    for (const args of [['hold', 'open', '--reason', reason], ['hold'], ['status', 'open']]) {
+      const output = await done(...args);
+      assert.doesNotMatch(output, executed, args.join(' '));
+      assert.ok(output.includes(shown), output);
+      const json = await done(...args, '--json');
+      assert.doesNotMatch(json, executed, args.join(' '));
+      const { hold, holds } = JSON.parse(json) as { hold?: JobHold; holds?: readonly JobHold[] };
+      assert.equal((hold ?? holds?.[0])?.reason, reason);
+    }
+    assert.match(await done('hold', 'open', '--release'), /released/u);
+  });
+
   it('rejects an unknown job and a hold without a reason', async () => {
     await refused(/\[JOB_NOT_FOUND\]/u, 'hold', 'nowhere', '--reason', 'x');
     await refused(/--reason.*required to place a hold/u, 'hold', 'open');

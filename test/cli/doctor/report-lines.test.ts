@@ -40,6 +40,11 @@ describe('the output of signering doctor', () => {
     ]);
   });
 
+  it('shows control characters of a finding without sending them to the terminal', () => {
+    const [line = ''] = reportLines(reportOf(passed('a\u001B[2Jb\u202E')), { columns: 80, color: true });
+    assert.ok(line.endsWith(String.raw`  a\u001b[2Jb\u202e`), JSON.stringify(line));
+  });
+
   it('limits the line length on a wide terminal', () => {
     const long = reportOf(passed('word '.repeat(100).trim(), ['careful '.repeat(40).trim()]));
     const lines = reportLines(long, { columns: 300, color: false });

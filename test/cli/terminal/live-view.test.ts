@@ -125,6 +125,22 @@ describe('the live view on a terminal', () => {
     });
   }
 
+  it('shows control characters of a text without sending them to the terminal or log', () => {
+    const named = { ...job([], 'WAITING_FOR_SIGNERS'), metadata: { note: 'a\u009B2J\u202Eb' } };
+    const terminal = new Terminal({ columns: 80, rows: 40 });
+    const lines: string[] = [];
+    for (const out of [terminal, { write: (line: string) => lines.push(line) }]) {
+      const view = createLiveView({ out, outcomeFollows: false });
+      view.show(named);
+      view.note('c\u001B[2Jd');
+    }
+    for (const text of [terminal.text(), lines.join('')]) {
+      assert.doesNotMatch(text, /[^\P{Control}\n]|\p{Bidi_Control}/u);
+      assert.ok(text.includes(String.raw`! c\u001b[2Jd`), text);
+    }
+    assert.ok(terminal.text().includes(String.raw`note: a\u009b2J\u202eb`), terminal.text());
+  });
+
   it('leaves no duplicate lines in a terminal with fewer rows than the job', () => {
     const terminal = new Terminal({ columns: 80, rows: 6 });
     play(terminal, 9);
