@@ -13,7 +13,7 @@ import { EMAIL_RECIPIENT } from '@signering/contract/schemas';
 import { InvalidInputError, SigningError } from '@signering/schema';
 import { emailClaimOf, EndedBefore, type ClaimingStorage, type EmailClaim } from './email-claims.js';
 import { emailTextOf } from './email-texts.js';
-import { sendBySmtp, type SmtpServer } from './smtp.js';
+import { sendBySmtp, withAsciiDomain, type SmtpServer } from './smtp.js';
 
 /** The argument of the activity `sendEmail`: the reference is that of the job or batch. */
 export interface SendEmailInput extends Omit<JobIdentity, 'flow'> {
@@ -102,7 +102,8 @@ function endOfAttempt(claim: EmailClaim): AbortSignal {
 /** The same for each attempt, so that mail systems recognise a repeat. Spec: RFC 5322, 3.6.4. */
 function messageIdOf(from: string, ...parts: readonly string[]): string {
   const digest = createHash('sha256').update(parts.join('/')).digest('hex').slice(0, 40);
-  return `<${digest}@${from.slice(from.lastIndexOf('@') + 1)}>`;
+  const sender = withAsciiDomain(from);
+  return `<${digest}@${sender.slice(sender.lastIndexOf('@') + 1)}>`;
 }
 
 /** Encrypted data can be copied from another task without the key. @throws INVALID_REQUEST */

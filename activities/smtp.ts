@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { domainToASCII } from 'node:url';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { errorCodeOf, SigningError } from '@signering/schema';
@@ -58,12 +59,13 @@ export async function sendBySmtp(
   { from, to, subject, body, messageId }: EmailToSend,
   { onBegin, signal }: SendBySmtpOptions,
 ): Promise<'SENT' | 'IN_DOUBT'> {
-  const raw = await new MailComposer({ from, to, subject, text: body, messageId, headers: HEADERS })
+  const envelope = { from: withAsciiDomain(from), to: withAsciiDomain(to) };
+  const raw = await new MailComposer({ ...envelope, subject, text: body, messageId, headers: HEADERS })
     .compile()
     .build();
   const content = new EmailContent(raw, onBegin);
   try {
-    await withConnection(server, signal, (connection) => send(connection, { from, to }, content.stream));
+    await withConnection(server, signal, (connection) => send(connection, envelope, content.stream));
     return 'SENT';
   } catch (error) {
     const { isBegun, beginning } = content;
@@ -76,6 +78,13 @@ export async function sendBySmtp(
     const isFinal = isPermanent(responseCode) && (isBegun || command === 'RCPT TO');
     throw new EmailNotSentError(server, reasonOf(error), { isFinal });
   }
+}
+
+/** Writes an international domain as `xn--`: a mail server without SMTPUTF8 takes no other form. Spec: RFC 5890. */
+export function withAsciiDomain(address: string): string {
+  const domain = address.slice(address.lastIndexOf('@') + 1);
+  if (/^\p{ASCII}*$/u.test(domain)) return address;
+  return `${address.slice(0, -domain.length)}${domainToASCII(domain)}`;
 }
 
 /** Connects and logs in, and sends nothing. @throws EMAIL_NOT_SENT (retryable) */
