@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { InvalidInputError } from '@signering/schema';
+import { readTextFile } from '@signering/settings';
 import { ROLES, type Authentication, type Caller } from './caller.js';
 import { CodecRefusal } from './codec-error.js';
 
@@ -46,7 +46,7 @@ function readTokens(file: string): z.infer<typeof TokenFile> {
   };
   let content: unknown;
   try {
-    content = JSON.parse(readFileSync(file, 'utf8'));
+    content = JSON.parse(readTextFile(file));
   } catch (error) {
     return refuse(
       error instanceof SyntaxError

@@ -26,10 +26,15 @@ export function readEnvironment({
   return { ...readEnvFile(join(cwd, '.env')), ...env };
 }
 
+/** Text of a file without a byte order mark, which editors on Windows put in front. */
+export function readTextFile(path: string): string {
+  return readFileSync(path, 'utf8').replace(/^\uFEFF/u, '');
+}
+
 function readEnvFile(path: string): Environment {
   let text: string;
   try {
-    text = readFileSync(path, 'utf8');
+    text = readTextFile(path);
   } catch (error) {
     if (errorCodeOf(error) === 'ENOENT') return {};
     const problem = {

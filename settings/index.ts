@@ -14,7 +14,12 @@ export {
   type ClientSettingsWithoutTemporal,
   type ClientSettings,
 } from './client-settings.js';
-export { readEnvironment, type Environment, type ReadEnvironmentOptions } from './environment.js';
+export {
+  readEnvironment,
+  readTextFile,
+  type Environment,
+  type ReadEnvironmentOptions,
+} from './environment.js';
 export {
   inspectSettings,
   type InspectedSettings,

@@ -1,6 +1,6 @@
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import type { Problem } from '@signering/schema';
-import type { Environment } from './environment.js';
+import { readTextFile, type Environment } from './environment.js';
 import { SETTINGS } from './setting-table.js';
 
 const FILE_SUFFIX = '_FILE';
@@ -55,7 +55,7 @@ export function resolveSecretFiles(env: Environment, problems: Problem[]): Envir
     }
     try {
       // Editors and `echo` end a file with a line break, which is not part of the secret.
-      resolved[name] = readFileSync(path, 'utf8').replace(/\r?\n$/u, '');
+      resolved[name] = readTextFile(path).replace(/\r?\n$/u, '');
     } catch {
       problems.push({
         path: fileName,

@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { platform } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { parse, type TomlTable } from 'smol-toml';
 import { errorCodeOf } from '@signering/schema';
-import type { Environment } from './environment.js';
+import { readTextFile, type Environment } from './environment.js';
 
 const DEFAULT_PROFILE = 'default';
 
@@ -32,7 +31,7 @@ function readProfiles(env: Environment): TomlTable {
 
 function readIfPresent(file: string): string | undefined {
   try {
-    return readFileSync(file, 'utf8');
+    return readTextFile(file);
   } catch (error) {
     if (errorCodeOf(error) === 'ENOENT') return undefined;
     throw error;

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { NINE_DIGITS, WEBHOOK_RECEIVER_ID, WEBHOOK_TYPES, type Problem } from '@signering/schema';
+import { readTextFile } from './environment.js';
 
 /** A receiver of webhooks. */
 export type WebhookReceiverSettings = z.infer<typeof RECEIVERS>['receivers'][number];
@@ -76,7 +76,7 @@ export function readWebhookSettings(
 /** Undefined for a file that cannot be read, or is no JSON. */
 function readJson(file: string): unknown {
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as unknown;
+    return JSON.parse(readTextFile(file)) as unknown;
   } catch {
     return undefined;
   }
