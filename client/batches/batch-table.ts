@@ -132,26 +132,25 @@ async function* jsonRows(text: AsyncGenerator<string>): AsyncGenerator<TableRow>
     row += 1;
     if (line.trim() === '') continue;
     const cells = cellsOfJson(line);
-    yield cells === undefined
-      ? {
-          row,
-          cells: new Map(),
-          mistake: 'must be a JSON object whose members are texts, numbers or true and false',
-        }
-      : { row, cells };
+    yield typeof cells === 'string' ? { row, cells: new Map(), mistake: cells } : { row, cells };
   }
 }
 
-function cellsOfJson(line: string): ReadonlyMap<string, string> | undefined {
+/** The cells of a line, or why it has none. */
+function cellsOfJson(line: string): ReadonlyMap<string, string> | string {
+  const noCells = 'must be a JSON object whose members are texts, numbers or true and false';
   let value: unknown;
   try {
     value = JSON.parse(line);
   } catch {
-    return undefined;
+    return noCells;
   }
-  if (!isRecord(value)) return undefined;
+  if (!isRecord(value)) return noCells;
   const cells = Object.entries(value).filter(([, cell]) => cell !== null);
-  if (!cells.every(([, cell]) => ['string', 'number', 'boolean'].includes(typeof cell))) return undefined;
+  if (!cells.every(([, cell]) => ['string', 'number', 'boolean'].includes(typeof cell))) return noCells;
+  if (cells.some(([, cell]) => Number.isInteger(cell) && !Number.isSafeInteger(cell))) {
+    return 'has a number of more than 15 digits, which JSON rounds: write it as a text in quotation marks';
+  }
   return new Map(cells.map(([name, cell]) => [name.trim(), String(cell).trim()]));
 }
 

@@ -59,6 +59,21 @@ describe('the table of a batch', () => {
     for (const { mistake } of rest) assert.match(String(mistake), /must be a JSON object/u);
   });
 
+  it('refuses a number of JSON Lines that JSON rounds, and takes it as a text', async () => {
+    const rounded = ['12345678901234567', '20260000000000000017', '1e21'];
+    const lines = [...rounded, '"12345678901234567"', '123456789012345', '0.1'];
+    const text = lines.map((reference) => `{"reference":${reference}}`).join('\n');
+    const rows = await rowsOf(text, 'rows.jsonl');
+    const message =
+      'has a number of more than 15 digits, which JSON rounds: write it as a text in quotation marks';
+    assert.deepEqual(rows, [
+      ...rounded.map((_, index) => ({ row: index + 1, mistake: message })),
+      { row: 4, reference: '12345678901234567' },
+      { row: 5, reference: '123456789012345' },
+      { row: 6, reference: '0.1' },
+    ]);
+  });
+
   it("skips Excel's line with the separator, and blank lines before the header", async () => {
     assert.deepEqual(await rowsOf('\uFEFFsep=;\r\nreference;title\r\na-1;A, B\r\n'), [
       { row: 3, reference: 'a-1', title: 'A, B' },
