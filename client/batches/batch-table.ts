@@ -103,7 +103,9 @@ function rowOf(row: number, columns: readonly string[], record: readonly string[
 
 function columnsOf(header: readonly string[]): readonly string[] {
   // Excel fills the header up with empty cells.
-  const columns = header.slice(0, header.findLastIndex((name) => name !== '') + 1);
+  const named = header.slice(0, header.findLastIndex((name) => name !== '') + 1);
+  // A template may write a letter and its mark apart, or the table: both look the same.
+  const columns = named.map((name) => name.normalize('NFC'));
   const nameless = columns.indexOf('');
   if (nameless >= 0) throw unreadable(`has no name for column ${nameless + 1}: name it in the first line`);
   const value = columns.findIndex((name) => !looksLikeName(name));
@@ -151,7 +153,7 @@ function cellsOfJson(line: string): ReadonlyMap<string, string> | string {
   if (cells.some(([, cell]) => Number.isInteger(cell) && !Number.isSafeInteger(cell))) {
     return 'has a number of more than 15 digits, which JSON rounds: write it as a text in quotation marks';
   }
-  return new Map(cells.map(([name, cell]) => [name.trim(), String(cell).trim()]));
+  return new Map(cells.map(([name, cell]) => [name.trim().normalize('NFC'), String(cell).trim()]));
 }
 
 /** The separator that the header has most of, or that a line `sep=;` names. */

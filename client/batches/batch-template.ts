@@ -42,7 +42,10 @@ function placeholdersIn(text: string): readonly { readonly column: string; reado
 }
 
 function nameIn(placeholder: string): string {
-  return placeholder.trim().replace(/\s*\?$/u, '');
+  return placeholder
+    .trim()
+    .replace(/\s*\?$/u, '')
+    .normalize('NFC');
 }
 
 /** The columns whose cell a part of the template demands. */

@@ -52,7 +52,9 @@ export function columnsOf(
   });
   const texts = [draft.title, draft.notificationText, draft.message, ...documents.map(({ title }) => title)];
   const ofTexts = new Set(
-    texts.flatMap((text) => [...text.matchAll(IN_BRACES)].map(([, name = '']) => name.trim())),
+    texts.flatMap((text) =>
+      [...text.matchAll(IN_BRACES)].map(([, name = '']) => name.trim().normalize('NFC')),
+    ),
   );
   const reference = named('reference');
   return { reference, signers, ofTexts: [...ofTexts].filter((name) => name !== reference) };
@@ -131,7 +133,8 @@ export function headerOf(table: Uint8Array): readonly string[] {
       .trim()
       .replace(/^"(.*)"$/u, '$1')
       .replaceAll('""', '"')
-      .trim(),
+      .trim()
+      .normalize('NFC'),
   );
 }
 

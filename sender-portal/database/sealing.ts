@@ -65,11 +65,15 @@ export function createSealing(keys: EncryptionKeys): Sealing {
   };
 }
 
-/** Numbers are the same with blanks and hyphens, and a mobile number without the country code of Norway. */
+/**
+ * Texts are the same in each Unicode form, numbers with blanks and hyphens, and a mobile number without the country code
+ * of Norway.
+ */
 function normalised(kind: SearchKind, text: string): string {
   if (kind === 'SUBJECT') return text;
+  const composed = text.normalize('NFC');
   const isNumber = kind === 'NUMBER' || kind === 'MOBILE';
-  const compact = text.replaceAll(isNumber ? /[\s-]/gu : /\s/gu, '').toLowerCase();
+  const compact = composed.replaceAll(isNumber ? /[\s-]/gu : /\s/gu, '').toLowerCase();
   if (kind === 'MOBILE') return compact.replace(/^(?:\+|00)/u, '').replace(/^47(?=\d{8}$)/u, '');
-  return kind === 'REFERENCE' ? text.trim().toLowerCase() : compact;
+  return kind === 'REFERENCE' ? composed.trim().toLowerCase() : compact;
 }

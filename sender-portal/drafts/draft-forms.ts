@@ -97,7 +97,8 @@ export function withInformationForm(draft: DraftContent, fields: Fields): DraftC
     notificationText: of('notificationText'),
     // Browsers send line breaks as CR LF, of which the service would count two characters.
     message: of('message').replaceAll('\r\n', '\n'),
-    ownReference: of('ownReference'),
+    // As references are written: file names of macOS and texts of PDFs have letters and their marks apart.
+    ownReference: of('ownReference').normalize('NFC'),
     sendAt: of('sendAt'),
   };
 }

@@ -255,6 +255,20 @@ describe('the rows of a batch', () => {
     assert.deepEqual(unused, ['note']);
   });
 
+  it('finds a column whose name has a letter and its mark apart in the table or in the template', async () => {
+    const [apart, composed] = ['A\u030Ar', 'År'];
+    for (const [column, placeholder] of [
+      [apart, composed],
+      [composed, apart],
+    ]) {
+      const ofColumn = template({ title: `Lease {{${placeholder}}}` });
+      const row = `a-1,A,${PIN},a@example.com,1,`;
+      const { mistakes, unused } = await read(`${HEADER},${column}\n${row},2026`, ofColumn);
+      assert.deepEqual([mistakes, unused], [[], ['title']]);
+      assert.deepEqual(await rowsOf(`{"${apart}":"2026"}`, 'rows.jsonl'), [{ row: 1, [composed]: '2026' }]);
+    }
+  });
+
   it('warns of references that lost leading zeros, and of numbers that a spreadsheet rounded', async () => {
     const row = (reference: string, title: string) => `${reference},${title},${PIN},a@example.com,1,\n`;
     const short = await read(`${HEADER}\n${row('0123', 'A')}${row('99', '"1,23E+10"')}`);
