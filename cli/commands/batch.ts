@@ -7,6 +7,7 @@ import { EXIT_CODES } from '../exit-codes.js';
 import { readJobFile } from '../request/job-file.js';
 import { batchLines, checkLines, counted } from '../terminal/batch-view.js';
 import { print, printRemark } from '../terminal/print.js';
+import { quotedLast } from '../terminal/quoted.js';
 import { userName } from '../user-name.js';
 import { senderOption, type SenderOption } from './sender-option.js';
 
@@ -171,7 +172,7 @@ async function runSend(file: string, options: SendOptions): Promise<void> {
     const lines = [
       ...checkLines(started),
       `Batch ${reference}: ${counted(started.added, 'new row was', 'new rows were')} handed over.`,
-      `Follow it with: signering batch watch ${reference}`,
+      `Follow it: npx signering batch watch ${quotedLast(reference)}`,
     ];
     print(lines, { ...options, value: started });
   }, options);

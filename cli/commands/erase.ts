@@ -6,7 +6,7 @@ import { withClient } from '../client.js';
 import { EXIT_CODES } from '../exit-codes.js';
 import { formatMoment } from '../syntax/moment.js';
 import { print } from '../terminal/print.js';
-import { quoted } from '../terminal/quoted.js';
+import { quotedLast } from '../terminal/quoted.js';
 import { userName } from '../user-name.js';
 import { senderOption, type SenderOption } from './sender-option.js';
 
@@ -77,7 +77,7 @@ function erasedLines(reference: string, erased: ErasedJob): readonly string[] {
       ? []
       : [
           'The service keeps its own copy for 40 days. To delete it earlier:',
-          `  npx signering delete ${quoted(reference)}`,
+          `  npx signering delete ${quotedLast(reference)}`,
         ]),
   ];
 }

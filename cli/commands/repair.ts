@@ -3,7 +3,7 @@ import type { SigningClient } from '@signering/client';
 import { InvalidInputError } from '@signering/schema';
 import { withClient } from '../client.js';
 import { print } from '../terminal/print.js';
-import { quoted } from '../terminal/quoted.js';
+import { quotedLast } from '../terminal/quoted.js';
 import { userName } from '../user-name.js';
 import { senderOption, type SenderOption } from './sender-option.js';
 
@@ -83,7 +83,7 @@ export function addRepairCommand(program: Command): void {
       demandFittingOptions(decision, options);
       const { done, send } = DECISIONS[decision];
       await withClient(({ client }) => send(client, reference, options), options);
-      print([done, `Follow it: npx signering watch ${quoted(reference)}`], {
+      print([done, `Follow it: npx signering watch ${quotedLast(reference)}`], {
         ...options,
         value: { reference, decision },
       });

@@ -1,7 +1,7 @@
 import type { SignerReturnedAnswer } from '@signering/contract';
 import { formatMoment } from '../syntax/moment.js';
 import { signerName, stateInWords } from './job-view.js';
-import { quoted } from './quoted.js';
+import { quotedLast } from './quoted.js';
 
 /** The job's state after a token was passed on. */
 export function returnedLines(reference: string, answer: SignerReturnedAnswer): readonly string[] {
@@ -14,7 +14,7 @@ export function returnedLines(reference: string, answer: SignerReturnedAnswer): 
         (signer.since === undefined || signer.status === 'WAITING' ? '' : `  ${formatMoment(signer.since)}`),
     ),
     outcome === undefined
-      ? `Follow the job: npx signering watch ${quoted(reference)}`
-      : `Follow its archiving: npx signering watch ${quoted(reference)}`,
+      ? `Follow the job: npx signering watch ${quotedLast(reference)}`
+      : `Follow its archiving: npx signering watch ${quotedLast(reference)}`,
   ];
 }

@@ -1,6 +1,6 @@
 import type { StartedDirectJob, StartedJob } from '@signering/client';
 import { documentLines } from './document-lines.js';
-import { quoted } from './quoted.js';
+import { quoted, quotedLast } from './quoted.js';
 
 /** The text after a job was submitted; in the direct flow including its redirect URLs. */
 export function startedLines(job: StartedJob | StartedDirectJob): readonly string[] {
@@ -12,7 +12,7 @@ export function startedLines(job: StartedJob | StartedDirectJob): readonly strin
     ...documentLines(job.documents),
     ...('redirects' in job && job.redirects.length > 0 ? redirectLines(job) : []),
     ...(job.outcome === undefined ? [] : [`It has ended: ${job.outcomeText ?? job.outcome}.`]),
-    `Follow it: npx signering watch ${quoted(reference)}`,
+    `Follow it: npx signering watch ${quotedLast(reference)}`,
   ];
 }
 

@@ -155,6 +155,18 @@ describe('signering batch', function () {
     }
   });
 
+  it('says with which command to follow a batch, in the form that a shell takes', async () => {
+    for (const [reference, words] of [
+      ['Leie 2026 #7', "'Leie 2026 #7'"],
+      ['-7', '-- -7'],
+    ] as const) {
+      await table('follow.csv', [`follow-${reference.length}`]);
+      const { stdout, stderr } = await send('follow.csv', reference);
+      assert.ok(stdout.endsWith(`Follow it: npx signering batch watch ${words}\n`), stdout + stderr);
+      await allSent(reference);
+    }
+  });
+
   it('sends nothing while a row is wrong, and says which and why', async () => {
     await table('wrong.csv', ['wrong-1', 'wrong-2', 'wrong-1']);
     const refused = await send('wrong.csv', 'wrong');
