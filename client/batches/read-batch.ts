@@ -170,7 +170,11 @@ export class BatchReader {
       const others = hasHeader
         ? `the columns are ${columns.join(', ')}`
         : 'no column of the table is named in the template, so check that its first line names the columns';
-      const hint = meant === undefined ? others : `did you mean {{${meant}}}?`;
+      const hint = columns.includes(`${placeholder}?`)
+        ? 'rename the column, because a ? at the end of a placeholder means that the cell may be empty'
+        : meant === undefined
+          ? others
+          : `did you mean {{${meant}}}?`;
       return { path: `{{${placeholder}}}`, message: `the table has no such column: ${hint}` };
     });
     if (problems.length > 0)

@@ -241,6 +241,13 @@ describe('the rows of a batch', () => {
       read(`${HEADER}\na-1,A,${PIN},a@example.com,1,`, template({ title: '{{titel}}' })),
       /\{\{titel\}\}: the table has no such column: did you mean \{\{title\}\}\?/u,
     );
+    await assert.rejects(
+      read(
+        `${HEADER},Godkjent?\na-1,A,${PIN},a@example.com,1,,ja`,
+        template({ title: 'Lease {{Godkjent?}}' }),
+      ),
+      /\{\{Godkjent\}\}: the table has no such column: rename the column, because a \? at the end/u,
+    );
     // A file without a header.
     await assert.rejects(read(`Kari Nordmann,Lease\nOla Nordmann,Lease`), (error: Error) => {
       assert.match(error.message, /no column of the table is named in the template/u);
