@@ -1,11 +1,12 @@
 import { DETAILED_JOBS_LIMIT, type JobSummary, type RunningJobSummary } from '@signering/client';
 import { formatMoment } from '../syntax/moment.js';
 import { jobInWords, signerName } from './job-view.js';
+import { padTo, widthOf } from './wrap.js';
 
 /** Every job in a few lines, the latest first. */
 export function jobListLines(jobs: readonly JobSummary[]): readonly string[] {
   if (jobs.length === 0) return ['No jobs.'];
-  const width = Math.max(...jobs.map(({ reference }) => reference.length));
+  const width = Math.max(...jobs.map(({ reference }) => widthOf(reference)));
   return [
     ...jobs.flatMap((job) => listedLines(job, width)),
     ...(jobs.length > DETAILED_JOBS_LIMIT
@@ -25,7 +26,7 @@ function listedLines(job: JobSummary, width: number): readonly string[] {
   const { signers = [], waitingFor = [] } = job.status === 'RUNNING' ? job : {};
   const pending = signers.filter(({ signer }) => waitingFor.includes(signer));
   return [
-    `${reference.padEnd(width)}  ${FLOW_WORDS[flow]}  ${inWords(job)}`,
+    `${padTo(width, reference)}  ${FLOW_WORDS[flow]}  ${inWords(job)}`,
     ...(title === undefined ? [] : [`  ${title.replaceAll(/[\s\p{Cc}]+/gu, ' ')}`]),
     ...pending.map((signer) => `  … ${signerName(signer, pending)}`),
   ];

@@ -46,6 +46,14 @@ describe('the list of jobs on a terminal', () => {
     });
   }
 
+  it('has its columns below each other, also with references in wide letters', () => {
+    const lines = jobListLines([job(1, { reference: '漢字' }), job(2, { reference: 'abcd' })]);
+    assert.deepEqual(
+      lines.map((line) => /^\S+ {2}portal/u.exec(line)?.[0]),
+      ['漢字  portal', 'abcd  portal'],
+    );
+  });
+
   it('states for how many of 200 jobs it shows title and signers', () => {
     const jobs = Array.from({ length: 200 }, (_, index) =>
       job(index, index < 100 ? { title: 'A lease', ...DETAILS } : {}),
