@@ -365,8 +365,8 @@ class Campaign {
       if (this.#over.signal.aborted || this.#isEnding) return;
       this.options.report(`${this.#progress} steps; ${disturbance}`);
       const carryOut = async () => this.#disturber?.disturb(disturbance) ?? 0;
-      const { report } = this.options;
-      await this.#carriedOut.count(disturbance, () => this.#holdUps.during(carryOut), report);
+      const once = () => this.#holdUps.during(carryOut);
+      await this.#carriedOut.count(disturbance, once, this.options.report);
       this.#disturbances = index + 1;
       await delay(PAUSE_MS);
       if (!onlyPlanned && (index + 1) % quietAfter === 0) await this.#beQuiet();
@@ -378,10 +378,9 @@ class Campaign {
     const underWay = this.#begun.filter(({ planned }) => endsAlone(planned.kind) && !this.#isOver(planned));
     this.options.report(`nothing is disturbed until ${underWay.length} agreements have ended`);
     const hasEnded = ({ planned }: LiveAgreement): boolean => this.#isOver(planned);
-    for (const { planned } of await this.#holdUps.quietTime({ underWay, hasEnded, over: this.#over.signal }))
-      this.#violations.push(
-        `${planned.reference}: has not ended in ${HELD_UP_AT_MOST_SECONDS} s without a fault`,
-      );
+    const stuck = await this.#holdUps.quietTime({ underWay, hasEnded, over: this.#over.signal });
+    const late = `has not ended in ${HELD_UP_AT_MOST_SECONDS} s without a fault`;
+    this.#violations.push(...stuck.map(({ planned }) => `${planned.reference}: ${late}`));
   }
 
   async #verify(agreement: PlannedAgreement, hasEnded: boolean): Promise<void> {
