@@ -85,10 +85,13 @@ export const createAdvanceBatchActivity = (dependencies: BatchDependencies) => {
   async function advance(record: BatchRecord, position: RowsToDo): Promise<AdvancedBatch> {
     const { opened } = record;
     const isPaused = record.paused !== undefined;
+    // A hand-over that was broken off may have claimed rows again.
+    const isOver = record.ended !== undefined;
     const kept = keptOf(record);
-    const steps = isPaused
-      ? { ...position, hasMore: false, hasMoved: false }
-      : await new BatchSteps(record, kept.window, dependencies).run(position);
+    const steps =
+      isPaused || isOver
+        ? { ...position, hasMore: false, hasMoved: false }
+        : await new BatchSteps(record, kept.window, dependencies).run(position);
     if (steps.hasMore && Date.now() - kept.countedAt < COUNT_EVERY_MS) {
       return { ...steps, opened, isPaused, hasEnded: false };
     }
@@ -97,8 +100,9 @@ export const createAdvanceBatchActivity = (dependencies: BatchDependencies) => {
     const counts = await kept.tally.count(record, rows);
     kept.countedAt = Date.now();
     const countedInMs = kept.countedAt - startedAt;
-    const isOpen = steps.hasMore || steps.later.length > 0 || counts.UNSENT > 0 || counts.WAITING > 0;
-    if (!isOpen && record.ended === undefined) {
+    const hasOpen = steps.hasMore || steps.later.length > 0 || counts.UNSENT > 0 || counts.WAITING > 0;
+    const isOpen = !isOver && hasOpen;
+    if (!isOpen && !isOver) {
       await publishBatchCompleted(record, counts, dependencies);
       const at = new Date().toISOString();
       await dependencies.batches.record(record, { event: 'ENDED', at, seen: record.newest, counts });

@@ -233,19 +233,12 @@ function after(
   const before: BatchRecord = { ...(earlier ?? first), newest: number };
   const { paused: _, ...unpaused } = before;
   if (event === 'CANCELLED') {
-    const { ended, cancelled, ...open } = unpaused;
+    const { ended: _ended, cancelled, ...open } = unpaused;
     const unreleased = lists.filter((list) => !open.lists.includes(list));
-    const isNew = (list: number): boolean => cancelled?.unreleased.includes(list) !== true;
-    // Every row has an outcome already.
-    if (ended !== undefined && !unreleased.some(isNew)) return before;
     // A cancellation that is given again takes nothing back.
-    const isSentToo = sentToo || cancelled?.sentToo === true;
-    return {
-      ...open,
-      opened: number,
-      openedAt: at,
-      cancelled: { ...decided, sentToo: isSentToo, unreleased },
-    };
+    const isLess = cancelled?.sentToo === true && !sentToo;
+    const given = isLess ? cancelled : { ...decided, sentToo };
+    return { ...open, opened: number, openedAt: at, cancelled: { ...given, unreleased } };
   }
   if (event === 'RELEASED') {
     const { ended: _ended, cancelled: _cancelled, ...open } = before;

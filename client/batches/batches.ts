@@ -137,7 +137,7 @@ export class Batches {
   }
 
   /**
-   * Stops the sending of rows; sent jobs go on.
+   * Stops the sending of rows; sent jobs go on. Changes nothing in a batch that is cancelled or has ended.
    * @throws BATCH_NOT_FOUND, INVALID_REQUEST for a reason or name of another length, STORAGE_UNAVAILABLE (retryable),
    * TEMPORAL_UNAVAILABLE (retryable), TEMPORAL_REFUSED
    */

@@ -5,7 +5,12 @@ import { createCreateSignatureJobActivity } from '@signering/activities/internal
 import { claimOf } from '@signering/activities/internal/recorded-job.js';
 import { createRemoveDocumentsActivity } from '@signering/activities/internal/remove-documents.js';
 import { startClaimedJob } from '@signering/activities/internal/start-claimed-job.js';
-import { TASK_QUEUE, webhookDeliveryWorkflowId, type PublishedEvent } from '@signering/contract';
+import {
+  signingWorkflowId,
+  TASK_QUEUE,
+  webhookDeliveryWorkflowId,
+  type PublishedEvent,
+} from '@signering/contract';
 import { BatchTally, isErasable, type ReferenceLedger, type Storage } from '@signering/storage';
 import { startTestService, type TestService } from '../signing-api/test-service.js';
 import { runActivity } from './activity-stage.js';
@@ -198,6 +203,27 @@ describe('the rows of a batch that is cancelled', function () {
     const { later, hasEnded, counts } = await advanced('doubt');
     assert.ok(performance.now() - startedAt < 5_000, 'the row in doubt holds nothing up');
     assert.deepEqual([later, hasEnded, counts?.WITHDRAWN, counts?.WAITING], [[1], false, 1, 1]);
+  });
+
+  it('that a hand-over claimed again, and did not release, are withdrawn also after the end, and never sent', async () => {
+    const { storage, temporal, claim, entryOf, handOver, record, advanced } = stage;
+    const lists = [await handOver('again', ['a-1'])];
+    await record('again', { event: 'RELEASED', lists });
+    const first = await entryOf('a-1');
+    assert.ok(first);
+    await storage.ledger.advance(first, { abandoned: { abandonedAt: new Date().toISOString() } });
+    assert.equal((await advanced('again')).hasEnded, true);
+    await claim('a-1', 'again', undefined, { renew: true });
+    for (const event of ['PAUSED', 'RESUMED'] as const) {
+      await record('again', { event });
+      const { hasEnded, counts } = await advanced('again');
+      assert.deepEqual([hasEnded, counts?.UNSENT], [true, 1], event);
+    }
+    await record('again', { event: 'CANCELLED', lists });
+    const { counts, hasEnded } = await advanced('again');
+    assert.deepEqual([counts?.WITHDRAWN, hasEnded], [1, true]);
+    const workflow = temporal.workflow.getHandle(signingWorkflowId(ORGANIZATION, 'a-1'));
+    await assert.rejects(workflow.describe(), { name: 'WorkflowNotFoundError' });
   });
 
   it('are withdrawn although the batch is paused after its cancellation', async () => {

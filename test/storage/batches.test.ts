@@ -36,8 +36,7 @@ describeEachStorage('batches', (open) => {
     await record({ event: 'ENDED', seen: 2 });
     assert.deepEqual(await openReferences(), ['other']);
     assert.equal((await markers()).length, 1, 'an ended batch costs a walk nothing');
-    // Of a hand-over that was broken off.
-    await record({ event: 'CANCELLED', lists: [1, 2] });
+    await record({ event: 'CANCELLED' });
     // An end that another worker saw before the cancellation.
     await record({ event: 'ENDED', seen: 3 });
     assert.deepEqual(await openReferences(), [BATCH.reference, 'other']);
@@ -50,11 +49,12 @@ describeEachStorage('batches', (open) => {
     const { batches } = temporary.storage;
     await record({ event: 'RELEASED', lists: [1] });
     await record({ event: 'PAUSED' });
-    await record({ event: 'CANCELLED', lists: [1], sentToo: true });
+    await record({ event: 'CANCELLED', lists: [1], sentToo: true, by: 'kari', reason: 'wrong' });
     await record({ event: 'PAUSED' });
-    await record({ event: 'CANCELLED', lists: [1] });
+    await record({ event: 'CANCELLED', lists: [1, 2], by: 'ola', reason: 'again' });
     const { cancelled, paused, newest } = (await batches.find(BATCH)) ?? {};
-    assert.deepEqual([cancelled?.sentToo, paused, newest], [true, undefined, 5]);
+    assert.deepEqual([paused, newest], [undefined, 5]);
+    assert.deepEqual(cancelled, { at: AT, by: 'kari', reason: 'wrong', sentToo: true, unreleased: [2] });
     await record({ event: 'RELEASED', lists: [1] });
     await record({ event: 'CANCELLED', lists: [1] });
     assert.equal(
@@ -64,16 +64,14 @@ describeEachStorage('batches', (open) => {
     );
   });
 
-  it('stay ended when they are paused or cancelled late', async () => {
+  it('stay ended when they are paused late', async () => {
     const { batches } = temporary.storage;
     await record({ event: 'RELEASED', lists: [1] });
     await record({ event: 'ENDED', seen: 1 });
     await record({ event: 'PAUSED' });
-    await record({ event: 'CANCELLED', lists: [1] });
-    const { ended, cancelled, paused } = (await batches.find(BATCH)) ?? {};
-    assert.deepEqual([ended !== undefined, cancelled, paused], [true, undefined, undefined]);
+    const { ended, paused } = (await batches.find(BATCH)) ?? {};
+    assert.deepEqual([ended !== undefined, paused], [true, undefined]);
     assert.deepEqual(await openReferences(), []);
-    assert.deepEqual(await markers(), [], 'a walk removes that of the cancellation');
     await record({ event: 'RELEASED', lists: [1, 2] });
     assert.equal((await batches.find(BATCH))?.paused, undefined, 'a corrected file is sent');
   });
