@@ -150,10 +150,17 @@ function cellsOfJson(line: string): ReadonlyMap<string, string> | string {
   if (!isRecord(value)) return noCells;
   const cells = Object.entries(value).filter(([, cell]) => cell !== null);
   if (!cells.every(([, cell]) => ['string', 'number', 'boolean'].includes(typeof cell))) return noCells;
-  if (cells.some(([, cell]) => Number.isInteger(cell) && !Number.isSafeInteger(cell))) {
+  if (cells.some(([, cell]) => typeof cell === 'number' && mayBeRounded(cell))) {
     return 'has a number of more than 15 digits, which JSON rounds: write it as a text in quotation marks';
   }
   return new Map(cells.map(([name, cell]) => [name.trim().normalize('NFC'), String(cell).trim()]));
+}
+
+/** JSON has no limit for digits, and JavaScript's numbers have one. */
+function mayBeRounded(cell: number): boolean {
+  const [digits = ''] = String(cell).split('e');
+  const isExact = !Number.isInteger(cell) || Number.isSafeInteger(cell);
+  return !Number.isFinite(cell) || !isExact || digits.replaceAll(/\D/gu, '').length > 15;
 }
 
 /** The separator that the header has most of, or that a line `sep=;` names. */

@@ -60,7 +60,7 @@ describe('the table of a batch', () => {
   });
 
   it('refuses a number of JSON Lines that JSON rounds, and takes it as a text', async () => {
-    const rounded = ['12345678901234567', '20260000000000000017', '1e21'];
+    const rounded = ['12345678901234567', '20260000000000000017', '1e21', '12345678901234.567', '1e400'];
     const lines = [...rounded, '"12345678901234567"', '123456789012345', '0.1'];
     const text = lines.map((reference) => `{"reference":${reference}}`).join('\n');
     const rows = await rowsOf(text, 'rows.jsonl');
@@ -68,9 +68,9 @@ describe('the table of a batch', () => {
       'has a number of more than 15 digits, which JSON rounds: write it as a text in quotation marks';
     assert.deepEqual(rows, [
       ...rounded.map((_, index) => ({ row: index + 1, mistake: message })),
-      { row: 4, reference: '12345678901234567' },
-      { row: 5, reference: '123456789012345' },
-      { row: 6, reference: '0.1' },
+      { row: 6, reference: '12345678901234567' },
+      { row: 7, reference: '123456789012345' },
+      { row: 8, reference: '0.1' },
     ]);
   });
 
