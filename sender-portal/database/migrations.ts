@@ -45,7 +45,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   },
   '0015-people-in-the-audit-log': {
     up: async (database: Kysely<unknown>) => {
-      await sql`create index audit_of_person on audit (organization, person_id)`.execute(database);
+      await sql`create index audit_of_person on audit (person_id, organization)`.execute(database);
     },
   },
   '0016-deletions-of-jobs': {

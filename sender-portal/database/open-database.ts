@@ -40,7 +40,8 @@ export async function openDatabase(database: PortalDatabase): Promise<OpenDataba
  * @throws INVALID_SETTINGS if it cannot be read
  */
 export async function countPortalKeyUses(address: string): Promise<ReadonlyMap<string, number>> {
-  const opened = openServer(address);
+  // Reads every document, and answers at the end.
+  const opened = openServer(address, Infinity);
   try {
     return await countKeyUses(opened.tables);
   } catch (cause) {

@@ -90,7 +90,7 @@ export interface JobTable {
   readonly updated_at: ColumnType<Date, never, never>;
 }
 
-/** A job that was deleted within the last hour; a trigger writes it. */
+/** A job that was deleted; a trigger writes it, and removes those of more than an hour ago. */
 export type DeletedJobTable = Pick<JobTable, 'id' | 'organization' | 'person_id' | 'updated_at'>;
 
 /** A document of a draft, or of a job that may be sent again. */

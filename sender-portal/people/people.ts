@@ -233,12 +233,16 @@ export class People {
     await this.#tables.transaction().execute(async (tables) => {
       const row = await tables
         .selectFrom('people')
-        .select('sealed')
+        .select(['sealed', 'subject'])
         .where('id', '=', id)
         .forUpdate()
         .executeTakeFirst();
       const profile = row && openedOrNothing(() => this.#openKept(id, row.sealed));
-      if (profile !== undefined) await this.#keep(id, profile, tables);
+      if (profile === undefined) return;
+      const { subject, ...others } = profile;
+      // An operator may have removed the subject.
+      const isBound = row?.subject !== null && subject !== undefined;
+      await this.#keep(id, { ...others, ...(isBound && { subject }) }, tables);
     });
   }
 
@@ -333,13 +337,15 @@ async function demandAnotherManager(
   if (managers.length === 1 && first?.person_id === personId) throw new PortalRefusal('LAST_MANAGER');
 }
 
-/** A person of other organisations is shown, apart from the address, once the person has used the portal for this one. */
+/** A person who is or was in other organisations is shown, apart from the address, after using the portal for this one. */
 function isShownTo(organization: string) {
   return sql<boolean>`(
     exists (select 1 from audit where audit.organization = ${organization} and audit.person_id = people.id
       and audit.action <> 'LOGIN_REFUSED')
     or not exists (select 1 from memberships as elsewhere where elsewhere.person_id = people.id
-      and elsewhere.organization <> ${organization}))`;
+      and elsewhere.organization <> ${organization})
+    and not exists (select 1 from audit where audit.organization <> ${organization}
+      and audit.person_id = people.id and audit.action <> 'LOGIN_REFUSED'))`;
 }
 
 function shown({ emailAddress, name }: Profile, isShown: boolean): Profile {

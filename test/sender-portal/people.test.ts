@@ -41,6 +41,10 @@ describe('people in the sender portal', () => {
     // The log-in leads where it led before.
     assert.equal(await people.firstOrganizationOf(personId), ORGANIZATION);
     assert.match(row((await anne.get('/people')).body), /Cecilie Finans[^]*\/anew/u);
+    // Also after the role in the other organisation has ended.
+    assert.equal((await anne.post(`/people/${personId}/end`)).statusCode, 303);
+    assert.doesNotMatch(row((await eve.get('/people')).body), /Cecilie|\/anew/u);
+    await people.setRole(ORGANIZATION, { ...added, role: 'ACCOUNT_MANAGER', endsAt: undefined });
     assert.equal((await eve.post(`/people/${personId}/end`)).statusCode, 303);
     assert.equal((await cfo.get('/waiting')).statusCode, 200);
     assert.equal(await people.recognise({ subject: user.subject }), personId);
@@ -56,6 +60,9 @@ describe('people in the sender portal', () => {
     }
     assert.equal(await people.recognise({ subject: user.subject }), personId);
     await test.tables.updateTable('people').set({ subject: null }).where('id', '=', personId).execute();
+    // A rotation of the keys does not bind the person again.
+    await test.tables.updateTable('people').set({ hash_key: 'old' }).where('id', '=', personId).execute();
+    assert.equal(await people.rehash(new AbortController().signal), 0);
     assert.equal(await people.recognise({ ...user, subject: 'https://issuer new' }), personId);
     // Without a role anywhere the session has ended for good.
     await eve.post(`/people/${personId}/end`);
