@@ -20,12 +20,15 @@ export const CALLBACK_PATH = '/login/callback';
 /** Log-in at the issuer, and log-out. */
 export function addLoginRoutes(server: FastifyInstance, parts: PortalParts, cookies: Cookies): void {
   const { login, sessions, people, audit } = parts;
-  server.get<{ Querystring: { back?: string } }>('/login', async ({ query }, reply) => {
+  server.get<{ Querystring: { back?: string } }>('/login', async ({ query, headers }, reply) => {
     const begun = await login.begin();
     const id = await sessions.keepLogin(begun, ownPath(query.back));
     return await reply
       .code(303)
-      .header('set-cookie', cookies.write(cookies.login(begun.state), id, LOGIN_WITHIN_MS / 1000))
+      .header('set-cookie', [
+        cookies.write(cookies.login(begun.state), id, LOGIN_WITHIN_MS / 1000),
+        ...cookies.oldLogins(headers.cookie).map((name) => cookies.remove(name)),
+      ])
       .header('location', begun.url)
       .send();
   });

@@ -114,6 +114,19 @@ describe('an attack on the log-in of the sender portal', () => {
     assert.equal((await come(own, victim.cookie)).statusCode, 303);
   });
 
+  it('by many log-ins that are begun fills no header with their cookies', async () => {
+    const begun: string[] = [];
+    for (let number = 0; number < 9; number += 1) begun.push((await begin()).cookie);
+    const { headers } = await come('/login', ['signering-portal=kept', ...begun].join('; '));
+    const set = [headers['set-cookie'] ?? []].flat();
+    const removed = set.filter((cookie) => cookie.includes('Max-Age=0'));
+    assert.deepEqual(
+      removed.map((cookie) => cookie.split('=')[0]),
+      begun.slice(0, 2).map((cookie) => cookie.split('=')[0]),
+      'seven, and the new one, are left',
+    );
+  });
+
   it('leaves log-ins that two tabs of a browser begin at once to both', async () => {
     const before = test.now();
     const begun = [await begin('/signed'), await begin('/stopped')];
