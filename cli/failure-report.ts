@@ -31,7 +31,10 @@ export function reportFailure(error: unknown, options: FailureReportOptions): nu
   if (!(error instanceof CommanderError)) {
     const code = error instanceof SigningError ? ` [${failure.code}]` : '';
     writeError(maskElevenDigits(`signering: ${oneLine(failure.message)}${code}\n`));
-    if (isDebugging(env) && error instanceof Error) writeError(maskElevenDigits(`${error.stack ?? ''}\n`));
+    if (isDebugging(env) && error instanceof Error) {
+      const stack = (error.stack ?? '').split('\n').map(visible).join('\n');
+      writeError(maskElevenDigits(`${stack}\n`));
+    }
   }
   if (asksForJson(args)) writeOutput(`${visible(JSON.stringify({ error: failure }, maskedText))}\n`);
   return error instanceof CommanderError ? EXIT_CODES.callers : exitCodeOf(error);

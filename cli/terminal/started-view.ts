@@ -1,6 +1,6 @@
 import type { StartedDirectJob, StartedJob } from '@signering/client';
 import { documentLines } from './document-lines.js';
-import { quoted, quotedLast } from './quoted.js';
+import { quotedLast } from './quoted.js';
 
 /** The text after a job was submitted; in the direct flow including its redirect URLs. */
 export function startedLines(job: StartedJob | StartedDirectJob): readonly string[] {
@@ -20,6 +20,6 @@ function redirectLines({ reference, redirects }: StartedDirectJob): readonly str
   return [
     'The redirect URL of each signer. It is secret, and valid for one visit:',
     ...redirects.map(({ signer, redirectUrl }) => `  signer ${signer}  ${redirectUrl}`),
-    `For a new one, which invalidates the old: npx signering redirect-url ${quoted(reference)} --signer 1`,
+    `For a new one, which invalidates the old: npx signering redirect-url --signer 1 ${quotedLast(reference)}`,
   ];
 }

@@ -56,7 +56,7 @@ describe('the signering command in the direct flow', () => {
     assert.deepEqual([first?.[1], second?.[1]], ['1', '2'], sent.stdout);
     assert.match(
       sent.stdout,
-      /npx signering redirect-url lease --signer 1\n[\s\S]*npx signering watch lease\n$/u,
+      /npx signering redirect-url --signer 1 lease\n[\s\S]*npx signering watch lease\n$/u,
     );
 
     const status = await stack.signering('status', 'lease');

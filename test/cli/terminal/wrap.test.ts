@@ -108,7 +108,7 @@ describe('lines on a terminal', () => {
   });
 
   it('do not break a command to copy', () => {
-    const command = `npx signering redirect-url ${'r'.repeat(50)} --signer 1`;
+    const command = `npx signering redirect-url --signer 1 ${'r'.repeat(50)}`;
     assert.deepEqual(wrapLine(`For a new one, which invalidates the old: ${command}`, 80), [
       'For a new one, which invalidates the old:',
       `  ${command}`,
