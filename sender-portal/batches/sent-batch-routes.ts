@@ -9,6 +9,7 @@ import type { Cookies } from '../server/cookies.js';
 import type { PortalParts } from '../server/portal-parts.js';
 import { contextOf, formOf, sendCsv, sendOn, sessionOf } from '../server/portal-request.js';
 import { WAIT_MS, type BatchAccess, type BatchRequest } from './batch-access.js';
+import { parseDescribedBatch } from './described-batch.js';
 
 /** Characters of the reason of a cancellation, as its field and its mistake say. */
 const MOST_REASON = 200;
@@ -88,8 +89,11 @@ export function addSentBatchRoutes(
     const by = `sender-portal ${sessionOf(request).personId}`;
     const orders = batchesOf(organization).batches;
     const isCancelled = action === 'BATCH_CANCELLED';
-    if (isCancelled && (reason === '' || reason.length > MOST_REASON))
+    if (isCancelled && (reason === '' || Array.from(reason).length > MOST_REASON))
       return await access.show(request, reply, { cancellation });
+    // Of a page that was open before the end.
+    if (parseDescribedBatch(batch.row.described)?.endedAt !== undefined)
+      return await sendOn(reply, `/batches/${id}`);
     // Before the order, so that none is given without a line.
     await access.record(request, action, batch);
     try {

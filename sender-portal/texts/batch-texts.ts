@@ -61,7 +61,7 @@ const nb = {
     ROUNDED: (column: string) =>
       `Lange tall i kolonnen ${column} ser ut til å være rundet av i regnearket. Formater kolonnen som tekst og fyll den ut på nytt.`,
     UNEQUAL_LENGTHS: (column: string) =>
-      `Tallene i kolonnen ${column} har ulikt antall sifre, og et regneark fjerner nuller foran. Skal de være like lange, formater kolonnen som tekst og fyll den ut på nytt.`,
+      `Tallene i kolonnen ${column} har ulikt antall sifre, og et regneark fjerner nuller foran. Hvis de skal være like lange, formater kolonnen som tekst og fyll den ut på nytt.`,
   },
   mistakes: 'Feil i tabellen',
   leftOut: (rows: number) => count(rows, 'rad ble utelatt', 'rader ble utelatt'),
@@ -170,7 +170,7 @@ const nn: BatchTexts = {
     ROUNDED: (column) =>
       `Lange tal i kolonnen ${column} ser ut til å vere runda av i reknearket. Formater kolonnen som tekst og fyll han ut på nytt.`,
     UNEQUAL_LENGTHS: (column) =>
-      `Tala i kolonnen ${column} har ulikt tal på siffer, og eit rekneark fjernar nullar framføre. Skal dei vere like lange, formater kolonnen som tekst og fyll han ut på nytt.`,
+      `Tala i kolonnen ${column} har ulikt tal på siffer, og eit rekneark fjernar nullar framføre. Viss dei skal vere like lange, formater kolonnen som tekst og fyll han ut på nytt.`,
   },
   mistake: 'Feil og kva du kan gjere',
   detail: 'Detaljar på engelsk',

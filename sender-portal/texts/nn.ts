@@ -351,7 +351,7 @@ export const nn: Texts = {
     LAST_MANAGER:
       'Verksemda ville ikkje hatt nokon kontoadministrator med ei rolle utan sluttdato. Gi ein annan brukar den rolla først.',
     OF_SEVERAL_ORGANIZATIONS:
-      'Brukaren nyttar portalen for ei anna verksemd også, og difor kan ingen av dei åleine endre korleis innlogginga blir kjend att. Spør driftsansvarleg.',
+      'Brukaren nyttar portalen for ei anna verksemd også, og derfor kan ingen av dei åleine endre korleis innlogginga blir kjend att. Spør driftsansvarleg.',
     TOO_LATE: 'Oppdraget var alt avslutta og vart ikkje trekt tilbake.',
     NOT_FOUND: 'Sida finst ikkje, eller du har ikkje tilgang til ho.',
     NO_LONGER_A_DRAFT: 'Oppdraget er sendt og kan ikkje endrast lenger.',
