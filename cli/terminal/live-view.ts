@@ -10,8 +10,8 @@ export interface LiveView {
   show(job: JobDescription): void;
   /** Shows a remark below the job, such as that no worker responds, until it changes. */
   note(text: string | undefined): void;
-  /** Prints a line that stays visible. */
-  log(text: string): void;
+  /** Prints lines that stay visible. */
+  log(...lines: readonly string[]): void;
   /** Removes or ends the view: the outcome is printed next. */
   end(): void;
 }
@@ -60,7 +60,7 @@ function redrawingView(out: ProgressSink, outcomeFollows: boolean): LiveView {
       remark = text;
       redraw();
     },
-    log: (text) => redraw([text]),
+    log: (...lines) => redraw(lines),
     end: () => {
       if (!outcomeFollows) return;
       shown = [];
@@ -106,7 +106,7 @@ function lineByLineView(out: ProgressSink, now: () => Date): LiveView {
       if (text === undefined) said.delete('note');
       else say('note', `! ${text}`);
     },
-    log: (text) => out.write(`${clock()} ${visible(text)}\n`),
+    log: (...lines) => out.write(`${clock()} ${lines.map(visible).join('\n')}\n`),
     end: () => undefined,
   };
 }

@@ -23,7 +23,10 @@ export async function runDirectDemo(options: DemoJobOptions): Promise<JobResult>
 export async function runInteractiveDemo(options: DemoJobOptions): Promise<JobResult> {
   return await runAtWebSite(options, [{ signerIdentifier: 'CUSTOMER-1' }], ({ url }) => {
     options.view.log(
-      `Open this address in your browser, and sign, reject or let it fail. Ctrl-C stops the demo.\n\n  ${url}\n`,
+      'Open this address in your browser, and sign, reject or let it fail. Ctrl-C stops the demo.',
+      '',
+      `  ${url}`,
+      '',
     );
   });
 }
