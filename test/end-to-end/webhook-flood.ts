@@ -1,6 +1,7 @@
 import { Client, type Connection } from '@temporalio/client';
 import {
   publishEventsSignal,
+  SIGNING_WEBHOOKS,
   TASK_QUEUE,
   WORKFLOW_TYPES,
   webhookDeliveryOptionsOf,
@@ -56,10 +57,11 @@ export async function floodWebhooks(options: FloodOptions): Promise<FloodFigures
     Promise.all(
       looked.map(async (reference) => {
         const handle = client.workflow.getHandle(webhookDeliveryWorkflowId(organizationNumber, reference));
-        const { historyLength, raw } = await handle.describe();
+        const { historyLength, raw, typedSearchAttributes } = await handle.describe();
         const pending = raw.pendingActivities ?? [];
-        // Signals that the workflow has not handled yet still add to its history.
-        const isSettled = raw.pendingWorkflowTask == null;
+        // Signals that the workflow has not handled yet still add to its history, and so does the attribute of a late webhook.
+        const isShown = typedSearchAttributes.get(SIGNING_WEBHOOKS) !== undefined;
+        const isSettled = raw.pendingWorkflowTask == null && isShown;
         return { historyLength, pending: pending.length, attempt: pending[0]?.attempt ?? 0, isSettled };
       }),
     );
