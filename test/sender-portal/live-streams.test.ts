@@ -73,6 +73,8 @@ describe('the streams of pages that update themselves', () => {
     let letGo = (): void => undefined;
     const tables = test.tables.withPlugin({
       transformQuery: ({ node }) => {
+        // A part of the query is transformed before the whole one.
+        if (!('setOperations' in node)) return node;
         begun += 1;
         stop();
         stop = changes.listen(() => undefined);
