@@ -100,8 +100,8 @@ export const createAdvanceBatchActivity = (dependencies: BatchDependencies) => {
     const counts = await kept.tally.count(record, rows);
     kept.countedAt = Date.now();
     const countedInMs = kept.countedAt - startedAt;
-    const hasOpen = steps.hasMore || steps.later.length > 0 || counts.UNSENT > 0 || counts.WAITING > 0;
-    const isOpen = !isOver && hasOpen;
+    const isOpen =
+      !isOver && (steps.hasMore || steps.later.length > 0 || counts.UNSENT > 0 || counts.WAITING > 0);
     if (!isOpen && !isOver) {
       await publishBatchCompleted(record, counts, dependencies);
       const at = new Date().toISOString();

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { sql, type Kysely } from 'kysely';
+import { sql, type Kysely, type RawBuilder } from 'kysely';
 import { z } from 'zod';
 import { SigningError } from '@signering/schema';
 import type { FirstManager } from '@signering/settings';
@@ -27,9 +27,12 @@ export interface Member extends Profile {
   readonly isKnown: boolean;
 }
 
-/** A line of the audit log shows that the person has used the portal for the organisation of the membership. */
-const HAS_USED = sql<boolean>`exists (select 1 from audit where audit.organization = memberships.organization
-  and audit.person_id = memberships.person_id and audit.action <> 'LOGIN_REFUSED')`;
+/** A line of the audit log shows that a person has used the portal, for organisations as `where` says. */
+const hasUsed = (person: 'people.id' | 'memberships.person_id', where: RawBuilder<unknown>) =>
+  sql<boolean>`exists (select 1 from audit where audit.person_id = ${sql.ref(person)} and audit.organization ${where}
+    and audit.action <> 'LOGIN_REFUSED')`;
+/** As {@link hasUsed}, for the organisation of the membership. */
+const HAS_USED = hasUsed('memberships.person_id', sql`= memberships.organization`);
 
 /** The people of the portal and their roles. */
 export class People {
@@ -340,12 +343,10 @@ async function demandAnotherManager(
 /** A person who is or was in other organisations is shown, apart from the address, after using the portal for this one. */
 function isShownTo(organization: string) {
   return sql<boolean>`(
-    exists (select 1 from audit where audit.organization = ${organization} and audit.person_id = people.id
-      and audit.action <> 'LOGIN_REFUSED')
+    ${hasUsed('people.id', sql`= ${organization}`)}
     or not exists (select 1 from memberships as elsewhere where elsewhere.person_id = people.id
       and elsewhere.organization <> ${organization})
-    and not exists (select 1 from audit where audit.organization <> ${organization}
-      and audit.person_id = people.id and audit.action <> 'LOGIN_REFUSED'))`;
+    and not ${hasUsed('people.id', sql`<> ${organization}`)})`;
 }
 
 function shown({ emailAddress, name }: Profile, isShown: boolean): Profile {
