@@ -8,7 +8,8 @@ export function refusalPage(
   status: number,
   { texts, person, path }: PageContext,
 ): Page {
-  const isLogin = person === undefined;
+  // A request that is not valid is not answered better after a log-in.
+  const isLogin = person === undefined && reason !== 'INVALID_REQUEST';
   return {
     title: texts.refusedTitle,
     status,

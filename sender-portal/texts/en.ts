@@ -349,7 +349,8 @@ export const en: Texts = {
     NO_LONGER_A_DRAFT: 'The job was sent and cannot be changed any more.',
     TOO_LARGE:
       'The files are too many or too large. A job can have at most 20 documents, together 10 MB, and a table at most 5 MB.',
-    INVALID_REQUEST: 'The request is not valid.',
+    INVALID_REQUEST:
+      'The address or the form is not valid. Check the address, or begin again from the front page.',
     UNAVAILABLE: 'The signing service does not answer now. Try again in a moment.',
     FAILED: 'Something went wrong on our side. Try again in a moment.',
   },

@@ -358,7 +358,8 @@ export const nb = {
     NO_LONGER_A_DRAFT: 'Oppdraget er sendt og kan ikke endres lenger.',
     TOO_LARGE:
       'Filene er for mange eller for store. Et oppdrag kan ha høyst 20 dokumenter, til sammen 10 MB, og en tabell høyst 5 MB.',
-    INVALID_REQUEST: 'Forespørselen er ikke gyldig.',
+    INVALID_REQUEST:
+      'Adressen eller skjemaet er ikke gyldig. Sjekk adressen, eller begynn på nytt fra forsiden.',
     UNAVAILABLE: 'Signeringstjenesten svarer ikke nå. Prøv igjen om litt.',
     FAILED: 'Noe gikk galt hos oss. Prøv igjen om litt.',
   },

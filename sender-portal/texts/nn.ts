@@ -357,7 +357,8 @@ export const nn: Texts = {
     NO_LONGER_A_DRAFT: 'Oppdraget er sendt og kan ikkje endrast lenger.',
     TOO_LARGE:
       'Filene er for mange eller for store. Eit oppdrag kan ha høgst 20 dokument, til saman 10 MB, og ein tabell høgst 5 MB.',
-    INVALID_REQUEST: 'Førespurnaden er ikkje gyldig.',
+    INVALID_REQUEST:
+      'Adressa eller skjemaet er ikkje gyldig. Sjekk adressa, eller byrja på nytt frå framsida.',
     UNAVAILABLE: 'Signeringstenesta svarar ikkje no. Prøv igjen om litt.',
     FAILED: 'Noko gjekk gale hos oss. Prøv igjen om litt.',
   },

@@ -211,8 +211,8 @@ describe('the sender portal refuses', () => {
     const { headers } = await browser.get('/accessibility');
     const { date: _, 'content-length': _length, ...common } = headers;
     for (const [url, status, text] of [
-      ['/jobs/%E0%A4%A', 400, 'The request is not valid.'],
-      ['/waiting/%', 400, 'The request is not valid.'],
+      ['/jobs/%E0%A4%A', 400, 'begin again from the front page.</p><a class="ds-link" href="/">'],
+      ['/waiting/%', 400, 'begin again from the front page.</p><a class="ds-link" href="/">'],
       [`/jobs/${'a'.repeat(101)}`, 404, 'The page does not exist'],
     ] as const) {
       const answer = await browser.get(url);
