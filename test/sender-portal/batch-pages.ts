@@ -19,6 +19,10 @@ export async function pagesOfBatches(portal: PortalInABrowser, page: Page, end: 
     ['wrong-2', 'c@example.com', ''],
   ]);
   const right = await checkTable(portal, page, kept, [['right-1', 'a@example.com', ADDRESS]]);
+  const rounded = await checkTable(portal, page, kept, [
+    ['17', 'a@example.com', '9,12346E+11'],
+    ['2026017', 'b@example.com', ADDRESS],
+  ]);
   const working = await checkTable(portal, page, kept, [['working-1', 'a@example.com', ADDRESS]]);
   // As if another process had taken it just now.
   await onDatabase(
@@ -89,6 +93,12 @@ export async function pagesOfBatches(portal: PortalInABrowser, page: Page, end: 
     ],
     ['batch-unusable', unusable, TITLE, { has: (form, texts) => form.getByText(texts.batches.unusable) }],
     ['batch-checked', right, TITLE, { has: (form, texts) => form.getByText(texts.batches.found(1, 0)) }],
+    [
+      'batch-checked-with-warnings',
+      rounded,
+      TITLE,
+      { has: (form, texts) => form.getByText(texts.batches.ofSpreadsheet.UNEQUAL_LENGTHS('reference')) },
+    ],
     [
       'batch-running',
       running,

@@ -1,7 +1,14 @@
+import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import { pagesOfBatches } from './batch-pages.js';
 import { byForm, errors, lookAt, onDatabase, refusedFor, type ShownPages } from './looked-at-pages.js';
-import { MANAGER, pdfFile, press, type PortalInABrowser } from './portal-in-a-browser.js';
+import {
+  MANAGER,
+  pdfFile,
+  press,
+  SECOND_ORGANIZATION,
+  type PortalInABrowser,
+} from './portal-in-a-browser.js';
 
 /**
  * Looks at every page of each role, those with mistakes and those without anything to show too: each is the expected one, axe
@@ -14,7 +21,6 @@ export async function lookAtEveryPage(portal: PortalInABrowser, processor: strin
   const pages = await pagesOfJobs(portal, ofManager, 'manager');
   const batches = await pagesOfBatches(portal, ofManager, 'manager');
   await lookAt(portal, ofManager, [...pages, ...batches, ...pagesOfManager(portal)]);
-  await ofManager.context().close();
   const ofProcessor = await portal.logIn(processor);
   const empty: ShownPages = [
     ['processor-signed-empty', '/signed', (texts) => texts.signed],
@@ -37,6 +43,21 @@ export async function lookAtEveryPage(portal: PortalInABrowser, processor: strin
     [...own, ...ownBatches].map(([name, ...shown]) => [`processor-${name}`, ...shown] as const),
     ['nn-390'],
   );
+  const stopped = own.find(([name]) => name === 'job-stopped')?.[1];
+  assert.ok(typeof stopped === 'string');
+  await ofManager.goto(`${portal.url}/language/en?back=${stopped}`);
+  await press(ofManager, 'Send again');
+  const again: ShownPages = [
+    [
+      'processor-job-sent-again-by-manager',
+      stopped,
+      'Contract that was rejected',
+      { has: (page, texts) => page.getByText(texts.sentAgainByManager) },
+    ],
+  ];
+  await lookAt(portal, ofProcessor, again);
+  await lookAt(portal, ofManager, await refusalsOfPeople(portal, ofManager, processor), ['nb-390']);
+  await ofManager.context().close();
   await ofProcessor.locator('form[action="/logout"] button').click();
   await ofProcessor.waitForURL('**/logged-out');
   await lookAt(portal, ofProcessor, [
@@ -168,6 +189,7 @@ async function pagesOfJobs(portal: PortalInABrowser, page: Page, end: string): P
     ],
     ['accessibility', '/accessibility', (texts) => texts.accessibility],
     ['not-found', '/nowhere', (texts) => texts.refusedTitle, refusedFor('NOT_FOUND')],
+    ['malformed-address', '/jobs/%E0%A4%A', (texts) => texts.refusedTitle, refusedFor('INVALID_REQUEST')],
     ...livePages(portal, { waiting, title: long }),
   ];
 }
@@ -189,6 +211,45 @@ function pagesOfManager(portal: PortalInABrowser): ShownPages {
       { has: errors },
     ],
     ['audit-log', '/audit', (texts) => texts.auditLog],
+  ];
+}
+
+/** What an account manager may not do to the last other one whose role lasts, who uses the portal for another organisation too. */
+async function refusalsOfPeople(
+  portal: PortalInABrowser,
+  page: Page,
+  emailAddress: string,
+): Promise<ShownPages> {
+  await page.goto(`${portal.url}/people`);
+  const forms = page.getByRole('row', { name: emailAddress }).locator('form');
+  const action = (await forms.first().getAttribute('action')) ?? '';
+  const other = /[0-9a-f-]{36}/u.exec(action)?.[0];
+  const { organizationNumber } = portal.stack.sandbox().announcement;
+  const role = 'update memberships set role = $1, ends_at = $2 where organization = $3 and person_id';
+  const soon = new Date(Date.now() + 86_400_000);
+  await onDatabase(portal, `${role} = $4`, ['ACCOUNT_MANAGER', null, organizationNumber, other]);
+  await onDatabase(portal, `${role} <> $4`, ['ACCOUNT_MANAGER', soon, organizationNumber, other]);
+  for (const statement of [
+    "insert into memberships (person_id, organization, role) values ($1, $2, 'DOCUMENT_PROCESSOR')",
+    "insert into audit (at, action, person_id, organization) values (now(), 'LOGGED_IN', $1, $2)",
+  ]) {
+    await onDatabase(portal, statement, [other, SECOND_ORGANIZATION]);
+  }
+  const orderOf = (what: 'end' | 'anew') =>
+    byForm(portal)('/people', (form) => form.locator(`form[action$="${other}/${what}"] button`).click());
+  return [
+    [
+      'people-refused-last-manager',
+      orderOf('end'),
+      (texts) => texts.refusedTitle,
+      refusedFor('LAST_MANAGER'),
+    ],
+    [
+      'people-refused-of-several-organizations',
+      orderOf('anew'),
+      (texts) => texts.refusedTitle,
+      refusedFor('OF_SEVERAL_ORGANIZATIONS'),
+    ],
   ];
 }
 

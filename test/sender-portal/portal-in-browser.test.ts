@@ -7,6 +7,7 @@ import { unzip } from '../document-package/zip-files.js';
 import { formsOf } from '../end-to-end/personal-data.js';
 import { lookAtEveryPage } from './every-page.js';
 import { seeInterruption, seeUpdates } from './live-pages.js';
+import { EVERY_PAGE_WITHIN_MS } from './looked-at-pages.js';
 import {
   heading,
   MANAGER,
@@ -236,7 +237,7 @@ describe('the sender portal in a browser, on a real stack', () => {
   });
 
   it('has no page on which axe finds anything, or which a phone cuts, for each role', async function () {
-    this.timeout(600_000);
+    this.timeout(EVERY_PAGE_WITHIN_MS);
     await lookAtEveryPage(portal, PROCESSOR);
   });
 
