@@ -80,8 +80,14 @@ describe('figures in the documents', () => {
       assert.deepEqual([faults.violations, faults.kindsCarriedOut], [0, faults.kindsOfMenu], storage);
       assert.ok(faults.longestHeldUpSeconds <= faults.heldUpAtMostSeconds, storage);
     }
-    const { cells, kept } = read('crash-matrix');
-    assert.deepEqual([cells, kept], [allCells().length, allCells().length]);
+    const matrix = read('crash-matrix');
+    const all = allCells().length;
+    assert.deepEqual([matrix.cells, matrix.kept], [all, all]);
+    // One run of one commit: cells of several would show no state of the code as a whole.
+    assert.deepEqual(
+      matrix.runs.map(({ cells, kept, commit }) => [cells, kept, /^[0-9a-f]{12}$/u.test(commit ?? '')]),
+      [[all, all, true]],
+    );
     const { runs } = read('model-check');
     const names = [...SHORT_RUNS, ...LONG_RUNS].map(({ name }) => name);
     assert.deepEqual(
@@ -104,7 +110,15 @@ interface LongRuns {
   readonly heldUpAtMostSeconds: number;
   readonly cells: number;
   readonly kept: number;
-  readonly runs: readonly { readonly name: string; readonly broken?: string }[];
+  readonly runs: readonly RunOfResults[];
   readonly minutes: number;
   readonly trends: Readonly<Record<string, { readonly flat: boolean }>>;
+}
+
+interface RunOfResults {
+  readonly name: string;
+  readonly broken?: string;
+  readonly cells: number;
+  readonly kept: number;
+  readonly commit?: string;
 }
