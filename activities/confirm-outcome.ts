@@ -2,6 +2,7 @@ import { Context } from '@temporalio/activity';
 import { SigningError, type ConfirmationUrl } from '@signering/schema';
 import type { LedgerKey } from '@signering/storage';
 import type { ActivityDependencies } from './dependencies.js';
+import { passedOnState, passOn } from './heartbeat-interceptor.js';
 import { recordConfirmation } from './settle-reference.js';
 
 /** The argument of the activity `confirmOutcome`. */
@@ -11,7 +12,7 @@ export interface ConfirmOutcomeInput {
   readonly entry?: LedgerKey;
 }
 
-/** State that a failing attempt passes to the next one as heartbeat details. */
+/** State that a failing attempt passes to the next one. */
 interface InterruptedConfirmation {
   readonly isConfirmed: true;
 }
@@ -27,9 +28,8 @@ export const createConfirmOutcomeActivity = ({
    * @throws DOCUMENT_MISSING without a ledger entry, STORAGE_UNAVAILABLE (retryable)
    */
   confirmOutcome: async ({ confirmationUrl, entry }: ConfirmOutcomeInput): Promise<void> => {
-    const context = Context.current();
-    const { info, cancellationSignal } = context;
-    const before = info.heartbeatDetails as InterruptedConfirmation | undefined;
+    const { info, cancellationSignal } = Context.current();
+    const before = passedOnState() as InterruptedConfirmation | undefined;
     try {
       if (before?.isConfirmed !== true) {
         await signedDocuments.confirmStatusChange(confirmationUrl, { signal: cancellationSignal });
@@ -38,12 +38,8 @@ export const createConfirmOutcomeActivity = ({
       if (info.attempt === 1 || !isGone(error)) throw error;
     }
     if (entry === undefined) return;
-    try {
-      await recordConfirmation(entry, ledger);
-    } catch (error) {
-      context.heartbeat({ isConfirmed: true } satisfies InterruptedConfirmation);
-      throw error;
-    }
+    passOn({ isConfirmed: true } satisfies InterruptedConfirmation);
+    await recordConfirmation(entry, ledger);
   },
 });
 

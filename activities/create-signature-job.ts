@@ -3,6 +3,7 @@ import { SigningError } from '@signering/schema';
 import { isWithdrawn, type LedgerEntry } from '@signering/storage';
 import type { ActivityDependencies, AmbiguousCreatePolicy } from './dependencies.js';
 import { JobWithdrawnError, SenderNotAllowedError } from './errors.js';
+import { passedOnState, passOn } from './heartbeat-interceptor.js';
 import type { CreatedJob, JobToCreate } from './job-to-create.js';
 import { claimOf, createdJobOf, recordOf } from './recorded-job.js';
 import { sendDirectJob } from './send-direct-job.js';
@@ -11,8 +12,12 @@ import {
   ambiguousAttemptsOf,
   beginAttempt,
   doubtVanishedAttempt,
-  endLastAttempt,
+  endAttempt,
+  endUnrecorded,
+  nextAttemptOf,
   numberOfLastAttempt,
+  type AttemptEnd,
+  type UnrecordedAttempt,
 } from './sending-attempts.js';
 
 /** The argument of the activity `createSignatureJob`. */
@@ -50,8 +55,8 @@ type Dependencies = Pick<
 
 export const createCreateSignatureJobActivity = (dependencies: Dependencies) => ({
   /**
-   * Creates the job at the service, unless the ledger has it. Safe to repeat: an attempt without a recorded outcome becomes
-   * AMBIGUOUS and is not sent again without `sendAgainAfter`.
+   * Creates the job at the service, unless the ledger has it. Safe to repeat: an answer that the storage did not take is passed
+   * on, and recorded later. An attempt without any outcome becomes AMBIGUOUS and is not sent again without `sendAgainAfter`.
    * @throws SENDER_NOT_ALLOWED, JOB_WITHDRAWN, and every code of `createSignatureJob` in signing-api that means that no job was made
    */
   createSignatureJob: async (input: CreateSignatureJobInput): Promise<CreateSignatureJobResult> => {
@@ -60,6 +65,8 @@ export const createCreateSignatureJobActivity = (dependencies: Dependencies) => 
     return webhookReceivers.length === 0 ? result : { ...result, webhooks: true };
   },
 });
+
+const NOT_SENT: AttemptEnd = { outcome: 'REFUSED', reason: 'the storage failed before the job was sent' };
 
 async function createOnce(
   input: CreateSignatureJobInput,
@@ -70,7 +77,9 @@ async function createOnce(
   // The claim of a client alone reopens a withdrawn row.
   const claimed = await ledger.claim(await claimOf(job, encryption), { leaveWithdrawn: true });
   if (isWithdrawn(claimed)) throw new JobWithdrawnError(claimed);
-  const entry = await doubtVanishedAttempt(ledger, claimed);
+  const unrecorded = passedOnState();
+  const known = isUnrecorded(unrecorded) ? await endUnrecorded(ledger, claimed, unrecorded) : claimed;
+  const entry = await doubtVanishedAttempt(ledger, known);
   if (entry.created !== undefined) {
     return createdResultOf(entry, await createdJobOf(entry.created, encryption));
   }
@@ -91,10 +100,21 @@ async function sendJob(
   dependencies: Dependencies,
 ): Promise<CreateSignatureJobResult> {
   const { ledger, encryption, ambiguousCreate } = dependencies;
+  let attempt = nextAttemptOf(claimed);
   let sending = claimed;
   // Recorded just before the call: a call that gets no turn is no attempt.
   const beforeSending = async (): Promise<void> => {
-    sending = await beginAttempt(ledger, claimed);
+    attempt = nextAttemptOf(claimed);
+    // The start may be recorded although the storage fails, and then nothing is sent.
+    passOn({ ...attempt, end: NOT_SENT } satisfies UnrecordedAttempt);
+    sending = await beginAttempt(ledger, claimed, attempt);
+    passOn(undefined);
+  };
+  const endWith = async (end: AttemptEnd): Promise<LedgerEntry> => {
+    passOn({ ...attempt, end } satisfies UnrecordedAttempt);
+    const entry = await endAttempt(ledger, sending, { ...attempt, end });
+    passOn(undefined);
+    return entry;
   };
   // Behind the calls that people wait for.
   const options = { beforeSending, ...(claimed.batch !== undefined && { priority: 'BULK' as const }) };
@@ -108,13 +128,22 @@ async function sendJob(
   } catch (error) {
     if (!(error instanceof SigningError) || sending === claimed) throw error;
     const outcome = error.code === 'CREATE_OUTCOME_UNKNOWN' ? 'AMBIGUOUS' : 'REFUSED';
-    const entry = await endLastAttempt(ledger, sending, { outcome, reason: error.message });
+    const entry = await endWith({ outcome, reason: error.message });
     if (outcome === 'REFUSED') throw error;
     return ambiguousResultOf(entry, ambiguousCreate);
   }
   const record = await recordOf(made, encryption);
-  const entry = await endLastAttempt(ledger, sending, { outcome: 'CREATED', created: record });
+  const entry = await endWith({ outcome: 'CREATED', created: record });
   return createdResultOf(entry, await createdJobOf(entry.created ?? record, encryption));
+}
+
+/** Whether an earlier attempt of the activity has passed this on. */
+function isUnrecorded(passedOn: unknown): passedOn is UnrecordedAttempt {
+  const { attempt, startedAt, end } = (passedOn ?? {}) as Partial<UnrecordedAttempt>;
+  if (typeof attempt !== 'number' || typeof startedAt !== 'string') return false;
+  return end?.outcome === 'CREATED'
+    ? typeof end.created?.signatureJobId === 'string'
+    : end?.outcome === 'REFUSED' || end?.outcome === 'AMBIGUOUS';
 }
 
 function createdResultOf(entry: LedgerEntry, created: CreatedJob): CreateSignatureJobResult {

@@ -11,6 +11,7 @@ import { DrainedChanges, type DrainedFacts } from './drained-changes.js';
 import { entryFaultOf } from './entry-fault.js';
 import { SenderNotAllowedError } from './errors.js';
 import { directQueue, portalQueue, type FlowQueue, type PolledChange } from './flow-queues.js';
+import { passedOnState, passOn } from './heartbeat-interceptor.js';
 import { publishArchived } from './publish-events.js';
 import { recordConfirmationOf } from './record-confirmation.js';
 import { RepeatedSignals } from './repeated-signals.js';
@@ -42,7 +43,7 @@ export interface DrainStatusQueueResult extends DrainedFacts {
   readonly nextPollInMs: number;
 }
 
-/** State that a failing attempt passes to the next one as heartbeat details. */
+/** State that a failing attempt passes to the next one. */
 interface InterruptedDrain<Change> {
   readonly facts: DrainedFacts;
   /** Fetched, and not delivered because of a fault that affects every change. */
@@ -89,7 +90,7 @@ async function drain<Change extends PolledChange>(
     // Repeated until the settings name the sender: its open jobs wait.
     throw new SenderNotAllowedError(input.organizationNumber, 'its queue was not polled');
   }
-  const earlier = Context.current().info.heartbeatDetails as InterruptedDrain<Change> | undefined;
+  const earlier = passedOnState() as InterruptedDrain<Change> | undefined;
   const drained = new DrainedChanges(input, earlier?.facts);
   const result = (nextPollInMs: number) => ({ nextPollInMs, ...drained.facts });
   let inHand = earlier?.inHand;
@@ -99,6 +100,7 @@ async function drain<Change extends PolledChange>(
   try {
     // Not confirmed: another attempt may have fetched a newer change of the same job.
     if (inHand !== undefined) await takeChange(inHand, options);
+    passOn(undefined);
     for (let fetches = 0; fetches < MOST_CHANGES; fetches += 1) {
       inHand = undefined;
       await storage.check();
@@ -134,11 +136,10 @@ async function drain<Change extends PolledChange>(
     }
     return result(0);
   } catch (error) {
-    const interrupted: InterruptedDrain<Change> = {
+    passOn({
       facts: drained.facts,
       ...(inHand !== undefined && { inHand }),
-    };
-    Context.current().heartbeat(interrupted);
+    } satisfies InterruptedDrain<Change>);
     throw error;
   }
 }

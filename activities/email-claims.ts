@@ -20,6 +20,7 @@ export interface ClaimingStorage {
 
 /** The record of one attempt to send an email. Other attempts have other records. */
 export interface EmailClaim {
+  readonly id: string;
   /** The record may be there, also when its writing failed. */
   readonly isBegun: boolean;
   /** How the email ended before; undefined: it is to be sent. */
@@ -41,18 +42,19 @@ export class EndedBefore extends Error {
   }
 }
 
-/** @param key of the job or batch */
+/** @param key of the job or batch @param begunAs the id of an earlier claim, which may be recorded */
 export function emailClaimOf(
   email: JobEmail | BatchEndedEmail,
   key: LedgerKey,
   storage: ClaimingStorage,
+  begunAs?: string,
 ): EmailClaim {
   return email.kind === 'BATCH_ENDED'
-    ? new BatchEmailClaim(storage, key, email.opened)
-    : new JobEmailClaim(storage.ledger, key, email);
+    ? new BatchEmailClaim(storage, key, email.opened, begunAs)
+    : new JobEmailClaim(storage.ledger, key, email, begunAs);
 }
 
-/** Pauses between the attempts to record what happened, while the storage fails: later, only doubt is left. */
+/** Pauses between the attempts to record what happened, while the storage fails: later, the next attempt records it. */
 const PAUSES_MS = [500, 2000, 8000, 16_000];
 
 /** The most writes of one change: the job's own steps write the entry too. */
@@ -77,13 +79,15 @@ class JobEmailClaim implements EmailClaim {
   readonly #ledger: ClaimingStorage['ledger'];
   readonly #job: LedgerKey;
   readonly #email: JobEmail;
-  readonly #id = randomUUID();
-  #isBegun = false;
+  readonly id: string;
+  #isBegun: boolean;
 
-  constructor(ledger: ClaimingStorage['ledger'], job: LedgerKey, email: JobEmail) {
+  constructor(ledger: ClaimingStorage['ledger'], job: LedgerKey, email: JobEmail, begunAs?: string) {
     this.#ledger = ledger;
     this.#job = job;
     this.#email = email;
+    this.id = begunAs ?? randomUUID();
+    this.#isBegun = begunAs !== undefined;
   }
 
   get isBegun(): boolean {
@@ -103,7 +107,7 @@ class JobEmailClaim implements EmailClaim {
       if (outcome !== undefined) throw new EndedBefore(outcome);
       return [
         ...(entry.emails ?? []),
-        { email: keyOfEmail(this.#email), claim: this.#id, claimedAt: new Date().toISOString() },
+        { email: keyOfEmail(this.#email), claim: this.id, claimedAt: new Date().toISOString() },
       ];
     });
   }
@@ -122,7 +126,7 @@ class JobEmailClaim implements EmailClaim {
   }
 
   #isOwn({ claim }: RecordedEmail): boolean {
-    return claim === this.#id;
+    return claim === this.id;
   }
 
   async #change(next: (entry: LedgerEntry) => readonly RecordedEmail[]): Promise<void> {
@@ -147,13 +151,20 @@ class BatchEmailClaim implements EmailClaim {
   readonly #storage: Pick<ClaimingStorage, 'batches' | 'batchEmails'>;
   readonly #batch: LedgerKey;
   readonly #opened: number;
-  readonly #id = randomUUID();
-  #isBegun = false;
+  readonly id: string;
+  #isBegun: boolean;
 
-  constructor(storage: Pick<ClaimingStorage, 'batches' | 'batchEmails'>, batch: LedgerKey, opened: number) {
+  constructor(
+    storage: Pick<ClaimingStorage, 'batches' | 'batchEmails'>,
+    batch: LedgerKey,
+    opened: number,
+    begunAs?: string,
+  ) {
     this.#storage = storage;
     this.#batch = batch;
     this.#opened = opened;
+    this.id = begunAs ?? randomUUID();
+    this.#isBegun = begunAs !== undefined;
   }
 
   get isBegun(): boolean {
@@ -174,7 +185,7 @@ class BatchEmailClaim implements EmailClaim {
     const outcome = await this.outcomeBefore();
     if (outcome !== undefined) throw new EndedBefore(outcome);
     this.#isBegun = true;
-    if (await this.#storage.batchEmails.claim(this.#batch, this.#opened, this.#id)) return;
+    if (await this.#storage.batchEmails.claim(this.#batch, this.#opened, this.id)) return;
     throw new EndedBefore((await this.outcomeBefore()) ?? 'IN_DOUBT');
   }
 
@@ -184,7 +195,7 @@ class BatchEmailClaim implements EmailClaim {
 
   async release(): Promise<void> {
     if (!this.#isBegun) return;
-    await persistently(() => this.#storage.batchEmails.release(this.#batch, this.#opened, this.#id));
+    await persistently(() => this.#storage.batchEmails.release(this.#batch, this.#opened, this.id));
   }
 }
 

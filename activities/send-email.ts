@@ -13,6 +13,7 @@ import { EMAIL_RECIPIENT } from '@signering/contract/schemas';
 import { InvalidInputError, SigningError } from '@signering/schema';
 import { emailClaimOf, EndedBefore, type ClaimingStorage, type EmailClaim } from './email-claims.js';
 import { emailTextOf } from './email-texts.js';
+import { passedOnState, passOn } from './heartbeat-interceptor.js';
 import { sendBySmtp, withAsciiDomain, type SmtpServer } from './smtp.js';
 
 /** The argument of the activity `sendEmail`: the reference is that of the job or batch. */
@@ -65,7 +66,14 @@ async function sendOnce(
 ): Promise<EmailOutcome> {
   const { organizationNumber, reference, recipient, email } = input;
   demandRecipient(recipient);
-  const claim = emailClaimOf(email, { organizationNumber, reference }, storage);
+  const claimAs = (begunAs?: string): EmailClaim =>
+    emailClaimOf(email, { organizationNumber, reference }, storage, begunAs);
+  const unrecorded = passedOnState();
+  if (isUnrecorded(unrecorded)) {
+    await recordEnd(claimAs(unrecorded.claim), unrecorded.isSent);
+    if (unrecorded.isSent) return 'SENT';
+  }
+  const claim = claimAs();
   const before = await claim.outcomeBefore();
   if (before !== undefined) return before;
   const messageId = messageIdOf(from, organizationNumber, reference, keyOfEmail(email));
@@ -77,11 +85,30 @@ async function sendOnce(
   } catch (error) {
     if (error instanceof EndedBefore) return error.outcome;
     // It is certain that nothing was sent: a later attempt may.
-    await claim.release();
+    await recordEnd(claim, false);
     throw error;
   }
-  if (sent === 'SENT') await claim.recordSent();
+  if (sent === 'SENT') await recordEnd(claim, true);
   return sent;
+}
+
+/** How an attempt ended, which the storage did not take: passed on to the next one. */
+interface UnrecordedEmail {
+  readonly claim: string;
+  readonly isSent: boolean;
+}
+
+/** Whether an earlier attempt of the activity has passed this on. */
+function isUnrecorded(passedOn: unknown): passedOn is UnrecordedEmail {
+  const { claim, isSent } = (passedOn ?? {}) as Partial<UnrecordedEmail>;
+  return typeof claim === 'string' && typeof isSent === 'boolean';
+}
+
+async function recordEnd(claim: EmailClaim, isSent: boolean): Promise<void> {
+  if (!claim.isBegun) return;
+  passOn({ claim: claim.id, isSent } satisfies UnrecordedEmail);
+  await (isSent ? claim.recordSent() : claim.release());
+  passOn(undefined);
 }
 
 /** Aborts with the activity. A cancellation by the workflow comes too late for a claimed email: the server's answer is worth more than doubt. */

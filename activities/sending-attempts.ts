@@ -16,23 +16,38 @@ export type AttemptEnd =
   | { readonly outcome: 'CREATED'; readonly created: RecordedJob }
   | { readonly outcome: 'REFUSED' | 'AMBIGUOUS'; readonly reason: string };
 
+/** An attempt as it is recorded at its start. */
+export type BegunAttempt = Pick<SendingAttempt, 'attempt' | 'startedAt'>;
+
+/** An attempt whose end may not be in the ledger, because the storage failed. */
+export interface UnrecordedAttempt extends BegunAttempt {
+  readonly end: AttemptEnd;
+}
+
+/** The attempt that an entry has next. */
+export function nextAttemptOf(entry: LedgerEntry): BegunAttempt {
+  return { attempt: numberOfLastAttempt(entry) + 1, startedAt: new Date().toISOString() };
+}
+
 /** Records the start of an attempt. Drops refused attempts, because an outage may cause very many. */
-export function beginAttempt(ledger: AttemptLedger, entry: LedgerEntry): Promise<LedgerEntry> {
-  const attempt = { attempt: numberOfLastAttempt(entry) + 1, startedAt: new Date().toISOString() };
+export function beginAttempt(
+  ledger: AttemptLedger,
+  entry: LedgerEntry,
+  attempt: BegunAttempt = nextAttemptOf(entry),
+): Promise<LedgerEntry> {
   const kept = entry.attempts.filter(({ outcome }) => outcome !== 'REFUSED');
   return ledger.advance(entry, { attempts: [...kept, attempt] });
 }
 
 /**
- * Records the outcome of an entry's last attempt. It replaces AMBIGUOUS if the attempt was marked so meanwhile: then the
- * job is not sent again although it exists.
+ * Records the outcome of an attempt. It replaces AMBIGUOUS if the attempt was marked so meanwhile: then the job is not sent
+ * again although it exists.
  */
-export async function endLastAttempt(
+export async function endAttempt(
   ledger: AttemptLedger,
   entry: LedgerEntry,
-  end: AttemptEnd,
+  { attempt, end }: Pick<UnrecordedAttempt, 'attempt' | 'end'>,
 ): Promise<LedgerEntry> {
-  const attempt = numberOfLastAttempt(entry);
   for (let newest = entry; ;) {
     try {
       return await ledger.advance(newest, progressOf(newest, attempt, end));
@@ -42,6 +57,21 @@ export async function endLastAttempt(
       newest = found;
     }
   }
+}
+
+/** Records how an attempt ended, if its start was recorded and its end was not. */
+export async function endUnrecorded(
+  ledger: AttemptLedger,
+  entry: LedgerEntry,
+  unrecorded: UnrecordedAttempt,
+): Promise<LedgerEntry> {
+  const { attempt, startedAt, end } = unrecorded;
+  // Another process may have begun an attempt of the same number.
+  const begun = entry.attempts.find((one) => one.attempt === attempt && one.startedAt === startedAt);
+  if (begun === undefined || begun.outcome === end.outcome) return entry;
+  return begun.outcome === undefined || begun.outcome === 'AMBIGUOUS'
+    ? await endAttempt(ledger, entry, unrecorded)
+    : entry;
 }
 
 /**

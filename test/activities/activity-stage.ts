@@ -1,7 +1,7 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { createJsonEncryption, formatKeys, generateKey, parseKeys } from '@signering/encryption';
-import type { JobToCreate } from '@signering/activities';
+import { HeartbeatInterceptor, type JobToCreate } from '@signering/activities';
 import { sendDirectJob } from '@signering/activities/internal/send-direct-job.js';
 import { sendPortalJob } from '@signering/activities/internal/send-portal-job.js';
 import type { DocumentToSign } from '@signering/contract';
@@ -43,6 +43,23 @@ export function runActivity<Input, Result>(
   info: ConstructorParameters<typeof MockActivityEnvironment>[0] = {},
 ): Promise<Result> {
   const environment = new MockActivityEnvironment(info, { logger: new DefaultLogger('ERROR') });
+  return environment.run<[Input], Result, typeof activity>(activity, input);
+}
+
+/** Runs one attempt of an activity. Reads and keeps what attempts pass on, as Temporal does between them. */
+export function runAttempt<Input, Result>(
+  activity: (input: Input) => Promise<Result>,
+  input: Input,
+  { passedOn, attempt }: { readonly passedOn: unknown[]; readonly attempt: number },
+): Promise<Result> {
+  const environment = new MockActivityEnvironment(
+    { attempt, heartbeatTimeoutMs: 10_000, heartbeatDetails: passedOn.at(-1) },
+    {
+      logger: new DefaultLogger('ERROR'),
+      interceptors: [() => ({ inbound: new HeartbeatInterceptor() })],
+    },
+  );
+  environment.on('heartbeat', (details: unknown) => passedOn.push(details));
   return environment.run<[Input], Result, typeof activity>(activity, input);
 }
 

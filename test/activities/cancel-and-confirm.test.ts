@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict';
-import { MockActivityEnvironment } from '@temporalio/testing';
-import { DefaultLogger } from '@temporalio/worker';
 import { createCancelSignatureJobActivity } from '@signering/activities/internal/cancel-signature-job.js';
 import { createConfirmOutcomeActivity, isGone } from '@signering/activities/internal/confirm-outcome.js';
 import { SigningError, type CancellationUrl, type ConfirmationUrl } from '@signering/schema';
 import type { LedgerKey } from '@signering/storage';
-import { runActivity, startActivityStage, type ActivityStage } from './activity-stage.js';
+import { runActivity, runAttempt, startActivityStage, type ActivityStage } from './activity-stage.js';
 
 describe('the activities that end a job at the service', () => {
   let stage: ActivityStage;
@@ -18,23 +16,18 @@ describe('the activities that end a job at the service', () => {
     runActivity(createCancelSignatureJobActivity(stage.api).cancelSignatureJob, {
       cancellationUrl: cancellationUrl as CancellationUrl,
     });
-  /** Reads and keeps the heartbeat details as Temporal does between two attempts. */
   const confirm = async (
     confirmationUrl: string,
     attempt: number,
-    { entry, details = [] }: { readonly entry?: LedgerKey; readonly details?: unknown[] } = {},
+    { entry, passedOn = [] }: { readonly entry?: LedgerKey; readonly passedOn?: unknown[] } = {},
   ): Promise<void> => {
-    const environment = new MockActivityEnvironment(
-      { attempt, heartbeatDetails: details.at(-1) },
-      { logger: new DefaultLogger('ERROR') },
-    );
-    environment.on('heartbeat', (detail: unknown) => details.push(detail));
     const { confirmOutcome } = createConfirmOutcomeActivity({
       ...stage.storage,
       signedDocuments: stage.api.portal,
     });
     const url = confirmationUrl as ConfirmationUrl;
-    await environment.run(confirmOutcome, { confirmationUrl: url, ...(entry !== undefined && { entry }) });
+    const input = { confirmationUrl: url, ...(entry !== undefined && { entry }) };
+    await runAttempt(confirmOutcome, input, { passedOn, attempt });
   };
 
   it('cancelSignatureJob answers CANCELLED, and TOO_LATE for a job that has ended', async () => {
@@ -85,13 +78,13 @@ describe('the activities that end a job at the service', () => {
     let change = await stage.nextChange();
     while (change.signatureJobId !== signatureJobId) change = await stage.nextChange();
     const { organizationNumber } = stage;
-    const details: unknown[] = [];
+    const passedOn: unknown[] = [];
     const unknown = { organizationNumber, reference: 'unknown' };
-    await assert.rejects(confirm(change.confirmationUrl, 1, { entry: unknown, details }), {
+    await assert.rejects(confirm(change.confirmationUrl, 1, { entry: unknown, passedOn }), {
       code: 'DOCUMENT_MISSING',
     });
     const entry = { organizationNumber, reference: 'confirmed-once' };
-    await confirm(change.confirmationUrl, 2, { entry, details });
+    await confirm(change.confirmationUrl, 2, { entry, passedOn });
     const calls = JSON.stringify(await stage.sandbox.admin('GET', `/jobs/${signatureJobId}`));
     assert.equal(calls.match(/"operation":"confirm"/gu)?.length, 1);
     assert.ok((await stage.storage.ledger.find(entry))?.confirmedAt !== undefined);

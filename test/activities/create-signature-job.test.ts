@@ -1,12 +1,17 @@
 import assert from 'node:assert/strict';
 import type { DocumentRef } from '@signering/contract';
-import { createCreateSignatureJobActivity } from '@signering/activities/internal/create-signature-job.js';
+import {
+  createCreateSignatureJobActivity,
+  type CreateSignatureJobInput,
+} from '@signering/activities/internal/create-signature-job.js';
 import { claimOf } from '@signering/activities/internal/recorded-job.js';
 import { createJsonEncryption, formatKeys, generateKey, parseKeys } from '@signering/encryption';
+import { SigningError } from '@signering/schema';
 import type { SigningApi } from '@signering/signing-api';
 import { openFileStorage, type Storage } from '@signering/storage';
 import { startTestService, type Answer, type TestService } from '../signing-api/test-service.js';
 import { freshFolder } from '../fixtures/index.js';
+import { runAttempt } from './activity-stage.js';
 import { createInput, ORGANIZATION } from './signing-input.js';
 
 const madeJob =
@@ -23,7 +28,7 @@ describe('an attempt to create a signature job', () => {
   let storage: Storage;
   let document: DocumentRef;
   const encryption = createJsonEncryption(parseKeys(formatKeys([generateKey('test-1')])));
-  let create: ReturnType<typeof createCreateSignatureJobActivity>['createSignatureJob'];
+  let create: ReturnType<typeof activityOf>;
 
   before(async () => {
     service = await startTestService();
@@ -37,15 +42,22 @@ describe('an attempt to create a signature job', () => {
 
   after(() => service.stop());
 
-  const activityOf = ({ portal, direct }: Pick<SigningApi, 'portal' | 'direct'>, sender = ORGANIZATION) =>
-    createCreateSignatureJobActivity({
+  const activityOf = (
+    { portal, direct }: Pick<SigningApi, 'portal' | 'direct'>,
+    { sender = ORGANIZATION, ledger = storage.ledger }: { sender?: string; ledger?: Storage['ledger'] } = {},
+  ) => {
+    const { createSignatureJob } = createCreateSignatureJobActivity({
       ...storage,
+      ledger,
       portal,
       direct,
       encryption,
       ambiguousCreate: 'retry',
       senders: new Set([sender]),
-    }).createSignatureJob;
+    });
+    return (input: CreateSignatureJobInput, { attempt = 1, passedOn = [] as unknown[] } = {}) =>
+      runAttempt(createSignatureJob, input, { attempt, passedOn });
+  };
 
   const entryOf = (reference: string) => storage.ledger.find({ organizationNumber: ORGANIZATION, reference });
 
@@ -121,7 +133,7 @@ describe('an attempt to create a signature job', () => {
   });
 
   it('in doubt waits for an operator when the settings no longer name the sender', async () => {
-    const withoutSender = activityOf(service.api, '987654325');
+    const withoutSender = activityOf(service.api, { sender: '987654325' });
     await assert.rejects(withoutSender(createInput('not-named', document)), { code: 'SENDER_NOT_ALLOWED' });
     service.answer = (response) => response.socket?.destroy();
     assert.equal((await create(createInput('removed', document))).kind, 'AMBIGUOUS');
@@ -149,5 +161,82 @@ describe('an attempt to create a signature job', () => {
     service.answer = (response) => response.socket?.destroy();
     const again = await create(createInput('outage', document, 1));
     assert.equal(again.kind === 'AMBIGUOUS' && again.lastAttempt, 5);
+  });
+
+  /** A ledger whose storage fails at these writes of an entry, counted from 1, before or after they take effect. */
+  function failingLedger(failures: Readonly<Record<number, 'BEFORE' | 'AFTER'>>): Storage['ledger'] {
+    let writes = 0;
+    const { ledger } = storage;
+    return Object.assign(Object.create(ledger) as Storage['ledger'], {
+      claim: ledger.claim.bind(ledger),
+      find: ledger.find.bind(ledger),
+      advance: async (...args: Parameters<Storage['ledger']['advance']>) => {
+        writes += 1;
+        const failure = failures[writes];
+        const written = failure === 'BEFORE' ? undefined : await ledger.advance(...args);
+        if (written !== undefined && failure === undefined) return written;
+        throw new SigningError('STORAGE_UNAVAILABLE', 'The storage does not answer');
+      },
+    });
+  }
+
+  it('whose answer the storage does not take is recorded later, and not sent again', async () => {
+    for (const when of ['BEFORE', 'AFTER'] as const) {
+      const input = createInput(`answered-${when}`, document);
+      const passedOn: unknown[] = [];
+      service.answer = madeJob('51');
+      const first = activityOf(service.api, { ledger: failingLedger({ 2: when }) });
+      const unavailable = { code: 'STORAGE_UNAVAILABLE' };
+      await assert.rejects(first(input, { passedOn }), unavailable);
+      const sentSoFar = service.requests.length;
+      if (when === 'BEFORE') {
+        const second = activityOf(service.api, { ledger: failingLedger({ 1: 'BEFORE' }) });
+        await assert.rejects(second(input, { attempt: 2, passedOn }), unavailable);
+      }
+      const result = await create(input, { attempt: 3, passedOn });
+      assert.equal(result.kind === 'CREATED' && result.signatureJobId, '51');
+      assert.deepEqual(result.ambiguousAttempts, []);
+      assert.equal(service.requests.length, sentSoFar);
+    }
+  });
+
+  it('that was not sent, because the storage failed at its start, is not in doubt', async () => {
+    for (const when of ['BEFORE', 'AFTER'] as const) {
+      const input = createInput(`not-sent-${when}`, document);
+      const passedOn: unknown[] = [];
+      const sentSoFar = service.requests.length;
+      const first = activityOf(service.api, { ledger: failingLedger({ 1: when }) });
+      await assert.rejects(first(input, { passedOn }), { code: 'STORAGE_UNAVAILABLE' });
+      assert.equal(service.requests.length, sentSoFar);
+      service.answer = madeJob('61');
+      const result = await create(input, { attempt: 2, passedOn });
+      assert.equal(result.kind === 'CREATED' && result.signatureJobId, '61');
+      assert.deepEqual(result.ambiguousAttempts, []);
+    }
+  });
+
+  it('that was refused while the storage failed is not in doubt', async () => {
+    const passedOn: unknown[] = [];
+    service.answer = (response) => response.writeHead(403).end();
+    const failing = activityOf(service.api, { ledger: failingLedger({ 2: 'BEFORE' }) });
+    await assert.rejects(failing(createInput('refused', document), { passedOn }), {
+      code: 'STORAGE_UNAVAILABLE',
+    });
+    service.answer = madeJob('71');
+    const result = await create(createInput('refused', document), { attempt: 2, passedOn });
+    assert.deepEqual(
+      [result.kind === 'CREATED' && result.signatureJobId, result.ambiguousAttempts],
+      ['71', []],
+    );
+  });
+
+  it('in doubt by what another build passed on, in a shape that this one does not know, stays in doubt', async () => {
+    service.answer = madeJob('81');
+    const failing = activityOf(service.api, { ledger: failingLedger({ 2: 'BEFORE' }) });
+    await assert.rejects(failing(createInput('other-build', document)), { code: 'STORAGE_UNAVAILABLE' });
+    for (const shape of [null, 'x', { attempt: 1 }, { attempt: 1, startedAt: '', end: { outcome: 'NEW' } }]) {
+      const result = await create(createInput('other-build', document), { passedOn: [shape] });
+      assert.equal(result.kind, 'AMBIGUOUS');
+    }
   });
 });

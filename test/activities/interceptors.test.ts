@@ -4,6 +4,7 @@ import { ApplicationFailure, defaultPayloadConverter } from '@temporalio/common'
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { FailureInterceptor, HeartbeatInterceptor, StorageInterceptor } from '@signering/activities';
+import { passedOnState, passOn } from '@signering/activities/internal/heartbeat-interceptor.js';
 import { STORAGE_ID_HEADER } from '@signering/contract';
 import { SigningError, type KnownErrorCode, type SigningErrorFacts } from '@signering/schema';
 import { demandStorageId, openFileStorage } from '@signering/storage';
@@ -80,6 +81,64 @@ describe('HeartbeatInterceptor', () => {
     assert.equal(silent.context.info.heartbeatTimeoutMs, undefined);
     silent.on('heartbeat', () => assert.fail('a heartbeat was recorded'));
     assert.equal(await silent.run(() => Promise.resolve('done')), 'done');
+  });
+});
+
+describe('what an activity passes on', () => {
+  const run = (
+    activity: (sent: readonly unknown[]) => Promise<unknown>,
+    heartbeatDetails?: unknown,
+    heartbeatTimeoutMs = 10_000,
+  ) => {
+    const sent: unknown[] = [];
+    const environment = new MockActivityEnvironment(
+      { heartbeatTimeoutMs, heartbeatDetails },
+      {
+        interceptors: [() => ({ inbound: new HeartbeatInterceptor() })],
+        logger: new DefaultLogger('ERROR'),
+      },
+    );
+    environment.on('heartbeat', (details: unknown) => sent.push(details));
+    return { sent, ended: environment.run(() => activity(sent)) };
+  };
+  const fail = () => Promise.reject(new Error('it failed'));
+
+  it('gets to the next attempt when it fails, also over attempts that end before they read it', async () => {
+    const first = run(() => {
+      passOn('answer');
+      return fail();
+    });
+    await assert.rejects(first.ended, /it failed/u);
+    assert.deepEqual(first.sent, ['answer']);
+    const second = run(fail, first.sent.at(-1));
+    await assert.rejects(second.ended, /it failed/u);
+    assert.deepEqual(second.sent, ['answer']);
+    const third = run(() => Promise.resolve(passedOnState()), second.sent.at(-1));
+    assert.equal(await third.ended, 'answer');
+    assert.deepEqual(third.sent, []);
+  });
+
+  it('is in each heartbeat, so that it outlives the worker, until nothing is left to pass on', async () => {
+    let beats = 0;
+    const { sent, ended } = run(
+      async (sentSoFar) => {
+        const until = async (count: number) => {
+          while (sentSoFar.length < count) await new Promise((resolve) => setTimeout(resolve, 5));
+        };
+        await until(1);
+        passOn('newer');
+        await until(2);
+        passOn(undefined);
+        await until(3);
+        beats = sentSoFar.length;
+        return fail();
+      },
+      'earlier',
+      30,
+    );
+    await assert.rejects(ended, /it failed/u);
+    assert.deepEqual([sent[0], sent[1], sent[2]], ['earlier', 'newer', undefined]);
+    assert.equal(sent.length, beats);
   });
 });
 

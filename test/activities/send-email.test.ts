@@ -6,11 +6,12 @@ import { createEmailActivities, type SendEmailInput } from '@signering/activitie
 import { emailTextOf } from '@signering/activities/internal/email-texts.js';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
+import { SigningError } from '@signering/schema';
 import { openFileStorage, type Storage } from '@signering/storage';
 import { startMailServer, type MailServer } from '../end-to-end/mail-server.js';
 import { freshFolder, waitFor } from '../fixtures/index.js';
 import { CLAIMED_INPUT } from '../storage/encrypted-input.js';
-import { runActivity } from './activity-stage.js';
+import { runActivity, runAttempt } from './activity-stage.js';
 
 const ORGANIZATION = '910000007';
 const SIGNED: JobEmail = { kind: 'SIGNED', signer: 1, signed: 1, signers: 2 };
@@ -370,6 +371,41 @@ describe('an email about a job', () => {
     };
     assert.equal(await runActivity(activities({}, { batches }).sendEmail, last), 'NO_LONGER_TRUE');
     assert.equal(mail.received.length, 2);
+  });
+
+  it('whose end the storage did not take is sent once, and not in doubt', async () => {
+    const { ledger } = storage;
+    const ends = { ...(await job()), recipient: RECIPIENT, email: SIGNED };
+    const passedOn: unknown[] = [];
+    // The claim is recorded, the server refuses the email, and the claim cannot be released.
+    mail.behave({ content: 451 });
+    let finds = 0;
+    const find: typeof ledger.find = (...args) => {
+      finds += 1;
+      if (finds > 2) throw new SigningError('STORED_CONTENT_DAMAGED', 'The storage is damaged');
+      return ledger.find(...args);
+    };
+    const failing: Dependencies['ledger'] = { find, advance: ledger.advance.bind(ledger) };
+    const { sendEmail } = activities({}, { ledger: failing });
+    await assert.rejects(runAttempt(sendEmail, ends, { passedOn, attempt: 1 }), {
+      code: 'STORED_CONTENT_DAMAGED',
+    });
+    assert.equal((await recorded(ends))?.length, 1);
+    mail.behave('accept');
+    const again = { passedOn, attempt: 2 };
+    assert.equal(await runAttempt(activities().sendEmail, ends, again), 'SENT');
+    assert.equal(mail.received.length, 1);
+    // As if the record of this email had not been taken.
+    const [record] = (await recorded(ends)) ?? [];
+    const entry = await ledger.find(ends);
+    assert.ok(entry !== undefined && record?.claim !== undefined);
+    const { sentAt: _, ...claimed } = record;
+    await ledger.advance(entry, { emails: [claimed] });
+    assert.equal(await send(ends), 'IN_DOUBT');
+    const sent = [{ claim: record.claim, isSent: true }];
+    assert.equal(await runAttempt(activities().sendEmail, ends, { passedOn: sent, attempt: 2 }), 'SENT');
+    assert.equal(typeof (await recorded(ends))?.[0]?.sentAt, 'string');
+    assert.equal(mail.received.length, 1);
   });
 
   it('goes to one plain address alone', async () => {

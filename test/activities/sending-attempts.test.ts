@@ -3,8 +3,11 @@ import {
   ambiguousAttemptsOf,
   beginAttempt,
   doubtVanishedAttempt,
-  endLastAttempt,
+  endAttempt,
+  endUnrecorded,
+  nextAttemptOf,
   numberOfLastAttempt,
+  type AttemptEnd,
 } from '@signering/activities/internal/sending-attempts.js';
 import { openFileStorage, type LedgerEntry, type Storage } from '@signering/storage';
 import { freshFolder } from '../fixtures/index.js';
@@ -28,12 +31,15 @@ describe('the attempts to create a job, in the ledger', () => {
       ...CLAIMED_INPUT,
     });
 
+  const endLast = (entry: LedgerEntry, end: AttemptEnd): Promise<LedgerEntry> =>
+    endAttempt(storage.ledger, entry, { attempt: numberOfLastAttempt(entry), end });
+
   it('are numbered on, and refused ones are dropped by the next one', async () => {
     const { ledger } = storage;
     let entry = await beginAttempt(ledger, await claim('numbered'));
-    entry = await endLastAttempt(ledger, entry, { outcome: 'AMBIGUOUS', reason: 'no answer' });
+    entry = await endLast(entry, { outcome: 'AMBIGUOUS', reason: 'no answer' });
     entry = await beginAttempt(ledger, entry);
-    entry = await endLastAttempt(ledger, entry, { outcome: 'REFUSED', reason: 'no' });
+    entry = await endLast(entry, { outcome: 'REFUSED', reason: 'no' });
     entry = await beginAttempt(ledger, entry);
     assert.deepEqual(
       entry.attempts.map(({ attempt, outcome }) => [attempt, outcome]),
@@ -63,12 +69,12 @@ describe('the attempts to create a job, in the ledger', () => {
     const { ledger } = storage;
     const sent = await beginAttempt(ledger, await claim('late'));
     await doubtVanishedAttempt(ledger, sent);
-    const late = await endLastAttempt(ledger, sent, {
+    const late = await endLast(sent, {
       outcome: 'CREATED',
       created: { signatureJobId: '1', createdAt: CREATED_AT },
     });
     assert.deepEqual([late.created?.signatureJobId, late.attempts.at(-1)?.outcome], ['1', 'CREATED']);
-    const second = await endLastAttempt(ledger, sent, {
+    const second = await endLast(sent, {
       outcome: 'CREATED',
       created: { signatureJobId: '2', createdAt: CREATED_AT },
     });
@@ -80,7 +86,7 @@ describe('the attempts to create a job, in the ledger', () => {
     const { ledger } = storage;
     const first = await beginAttempt(ledger, await claim('second-vanished'));
     await beginAttempt(ledger, await doubtVanishedAttempt(ledger, first));
-    const late = await endLastAttempt(ledger, first, {
+    const late = await endLast(first, {
       outcome: 'CREATED',
       created: { signatureJobId: '1', createdAt: CREATED_AT },
     });
@@ -90,6 +96,23 @@ describe('the attempts to create a job, in the ledger', () => {
       ['CREATED', 'AMBIGUOUS'],
     );
     assert.equal(doubted.created?.signatureJobId, '1');
+  });
+
+  it('end as it was passed on: once, over doubt, and only where they are the attempt that began', async () => {
+    const { ledger } = storage;
+    const claimed = await claim('passed-on');
+    const attempt = nextAttemptOf(claimed);
+    const created = { signatureJobId: '1', createdAt: CREATED_AT };
+    const answered = { ...attempt, end: { outcome: 'CREATED', created } as const };
+    assert.equal(await endUnrecorded(ledger, claimed, answered), claimed);
+    const begun = await beginAttempt(ledger, claimed, attempt);
+    const other = { ...answered, startedAt: CREATED_AT };
+    assert.equal(await endUnrecorded(ledger, begun, other), begun);
+    const ended = await endUnrecorded(ledger, await doubtVanishedAttempt(ledger, begun), answered);
+    assert.deepEqual([ended.created?.signatureJobId, ambiguousAttemptsOf(ended)], ['1', []]);
+    assert.equal(await endUnrecorded(ledger, ended, answered), ended);
+    const refused = { ...attempt, end: { outcome: 'REFUSED', reason: 'no' } as const };
+    assert.equal(await endUnrecorded(ledger, ended, refused), ended);
   });
 
   it('may have created a job, where a later version recorded an outcome that this one does not know', async () => {

@@ -49,7 +49,7 @@ export class FaultTimes {
 export async function avoidableJobsOf(
   admin: SandboxAdmin,
   reference: string,
-  /** Times at which the answer to a create, or the record of it, may have been lost. */
+  /** Times at which the answer to a create, or the worker that has it, may have been lost. */
   doubtful: FaultTimes,
 ): Promise<readonly string[]> {
   const creates = [];

@@ -13,18 +13,23 @@ import { batchOf } from './crash-holds.js';
 import type { Cell } from './crash-points.js';
 import { verifyAgreement } from './verify-agreement.js';
 
+/** The service has a job, and its answer is lost with the service. */
+const NOT_ANSWERED: readonly string[] = ['after create called', 'after direct create called'];
 /** The service has a job of which the ledger knows nothing: from the create on, until its answer is recorded. */
-const CREATED_AND_NOT_RECORDED: readonly string[] = [
-  'after create called',
-  'after direct create called',
+const NOT_RECORDED: readonly string[] = [
+  ...NOT_ANSWERED,
   'before job indexed',
   'after job indexed',
   'before ledger: created',
 ];
 
-/** Whether the crash of a cell makes it unknown whether there is a job: then a second one is unavoidable. */
-function mayHaveTwoJobs({ when, effect }: Cell): boolean {
-  return CREATED_AND_NOT_RECORDED.includes(`${when} ${effect.name}`);
+/**
+ * Whether the crash of a cell makes it unknown whether there is a job: then a second one is unavoidable. A worker that lives
+ * keeps an answer until storage takes it.
+ */
+function mayHaveTwoJobs({ victim, when, effect }: Cell): boolean {
+  const inDoubt = { WORKER: NOT_RECORDED, SANDBOX: NOT_ANSWERED } as const;
+  return victim in inDoubt && inDoubt[victim as keyof typeof inDoubt].includes(`${when} ${effect.name}`);
 }
 
 /** An agreement that has ended. */

@@ -7,7 +7,7 @@ import type { TestReceiver } from '../end-to-end/webhook-receiver.js';
 import type { TestStack } from '../fixtures/index.js';
 import { effectOfWrite, needsContent } from './crash-effects.js';
 import { batchOf, type RecordedEffect } from './crash-holds.js';
-import type { Cell } from './crash-points.js';
+import type { Cell, Victim } from './crash-points.js';
 
 /** The side effects of jobs that a worker or a sender has recorded, each once. */
 export function recordedEffectsIn(folder: string): readonly string[] {
@@ -65,9 +65,13 @@ export function toldOf({
   return part === 'BATCH' ? batchOf(reference) : reference;
 }
 
+/** Their death ends the attempt that sends an email: Temporal's, when the attempt cannot say in time that it lives. */
+const ENDING_ATTEMPTS: readonly Victim[] = ['WORKER', 'TEMPORAL'];
+
 /** Whether the crash of a cell makes it unknown whether its email was sent: then it is not sent again. */
-export function mayLackEmail({ when, effect: { name } }: Cell): boolean {
-  return when === 'after' && (name === 'email claimed' || name === 'email of the batch claimed');
+export function mayLackEmail({ victim, when, effect: { name } }: Cell): boolean {
+  const isClaimed = name === 'email claimed' || name === 'email of the batch claimed';
+  return isClaimed && when === 'after' && ENDING_ATTEMPTS.includes(victim);
 }
 
 function filesIn(folder: string): readonly string[] {

@@ -2,7 +2,7 @@ import {
   ambiguousAttemptsOf,
   beginAttempt,
   doubtVanishedAttempt,
-  endLastAttempt,
+  endAttempt,
   numberOfLastAttempt,
 } from '@signering/activities/internal/sending-attempts.js';
 import { LedgerConflictError, type LedgerEntry, type ReferenceLedger } from '@signering/storage';
@@ -66,15 +66,18 @@ export async function stepsOfCreate(
           { doubts: reference.doubts + 1 },
         );
         const created = { signatureJobId: made, createdAt: '', maskedSigners: ['signer'] };
-        const entry = await endLastAttempt(ledger, sending, { outcome: 'CREATED', created });
+        const attempt = numberOfLastAttempt(sending);
+        const entry = await endAttempt(ledger, sending, { attempt, end: { outcome: 'CREATED', created } });
         return [
           { ...lost, reference: { ...lost.reference, entry: reference.entry }, isFault: true },
           step('records the job', reportOf(entry)),
         ];
       }
       case 'NO_ANSWER': {
+        const { sending } = process;
         const end = { outcome: 'AMBIGUOUS', reason: 'no answer' } as const;
-        return [step('records the doubt', reportOf(await endLastAttempt(ledger, process.sending, end)))];
+        const entry = await endAttempt(ledger, sending, { attempt: numberOfLastAttempt(sending), end });
+        return [step('records the doubt', reportOf(entry))];
       }
       case 'REPORT':
         return [];

@@ -40,7 +40,7 @@ export interface FaultKind {
   readonly does: string;
   /** ITSELF: each affected call is one of a number. LIFTED: it lasts until it is lifted. */
   readonly endsBy: 'ITSELF' | 'LIFTED';
-  /** The answer to a create or the record of it may be lost, so that a second job is unavoidable. */
+  /** The answer to a create, or the worker that has it, may be lost, so that a second job is unavoidable. */
   readonly losesCreate: boolean;
   /** @default both */
   readonly storage?: StorageKind;

@@ -54,7 +54,7 @@ const LASTING: readonly LastingStorageFault[] = [
   { name: 'DISK_SLOW', does: 'delays every access by 300 ms', fault: { calls: CALLS, delayMs: 300 } },
 ];
 
-const inFolder = { group: 'STORAGE', storage: 'FOLDER', losesCreate: true } as const;
+const inFolder = { group: 'STORAGE', storage: 'FOLDER', losesCreate: false } as const;
 
 /** What storage does wrong; an S3 server is killed where the calls of a file system fail otherwise. */
 export const STORAGE_KINDS: readonly FaultKind[] = [
@@ -94,7 +94,7 @@ export const STORAGE_KINDS: readonly FaultKind[] = [
     name: 'DAMAGED_ENTRY',
     does: 'tears the ledger entry of an open job, which is restored from a backup later',
     endsBy: 'LIFTED',
-    losesCreate: true,
+    losesCreate: false,
     happen: damageEntry,
   },
   {
@@ -102,7 +102,7 @@ export const STORAGE_KINDS: readonly FaultKind[] = [
     name: 'S3_SERVER_KILLED',
     does: 'kills the S3 server with SIGKILL and starts it again',
     endsBy: 'LIFTED',
-    losesCreate: true,
+    losesCreate: false,
     storage: 'S3',
     happen: async ({ s3Server }) => {
       await s3Server?.killAndRestart();
