@@ -57,11 +57,11 @@ export function resolveResultsOptions({
 const LOOKED_AT_ONCE = 16;
 const COLUMNS = ['row', 'reference', 'state', 'signatureJobId', 'endedAt', 'archiveFolder'] as const;
 
-/** What became of the rows of a batch, in their order. */
+/** What became of the rows of a batch, in their order and in parts, each of which takes the time of a call. */
 export async function* resultsOf(
   batch: BatchRecord,
   { jobs, options }: { readonly jobs: BatchJobs; readonly options: ResolvedResultsOptions },
-): AsyncGenerator<BatchRowResult, void, undefined> {
+): AsyncGenerator<readonly BatchRowResult[], void, undefined> {
   const { offset, limit, signal } = options;
   const { batches } = jobs.storage;
   let place = 0;
@@ -73,10 +73,10 @@ export async function* resultsOf(
     if (place > offset + limit) break;
     next.push(row);
     if (next.length < LOOKED_AT_ONCE) continue;
-    yield* await Promise.all(next.map((one) => resultOf(one, batch, jobs)));
+    yield await Promise.all(next.map((one) => resultOf(one, batch, jobs)));
     next = [];
   }
-  yield* await Promise.all(next.map((one) => resultOf(one, batch, jobs)));
+  yield await Promise.all(next.map((one) => resultOf(one, batch, jobs)));
 }
 
 async function resultOf(

@@ -98,7 +98,7 @@ export class Batches {
   }
 
   /**
-   * The rows of a batch in their order.
+   * The rows of a batch in their order. With `timeoutMs`, each part of them takes that long at most.
    * @throws BATCH_NOT_FOUND, INVALID_REQUEST for an `offset` or `limit` that is no whole number from 0, STORED_CONTENT_DAMAGED,
    * VERSION_NOT_SUPPORTED, STORAGE_UNAVAILABLE (retryable)
    */
@@ -108,7 +108,17 @@ export class Batches {
   ): AsyncGenerator<BatchRowResult, void, undefined> {
     const resolved = resolveResultsOptions(options);
     const batch = await this.#call(options, () => this.#find(reference));
-    yield* resultsOf(batch, { jobs: this.#jobs, options: resolved });
+    const parts = resultsOf(batch, { jobs: this.#jobs, options: resolved });
+    try {
+      for (;;) {
+        const { done, value } = await this.#call(options, () => parts.next());
+        if (done === true) return;
+        yield* value;
+      }
+    } finally {
+      // A storage that does not answer holds nothing up.
+      void parts.return().catch(() => undefined);
+    }
   }
 
   /**

@@ -16,6 +16,9 @@ type RequestWithId = FastifyRequest<{ Params: { id: string } }>;
 /** How long a page waits for a check, a send or a count that may take longer. */
 export const WAIT_MS = 2500;
 
+/** How long the storage may take for some rows, in milliseconds. */
+const READ_WITHIN_MS = 20_000;
+
 /** The batch that a request names, as far as its person may see it, its page, and its lines in the audit log. */
 export class BatchAccess {
   readonly #parts: PortalParts;
@@ -40,11 +43,12 @@ export class BatchAccess {
     return batch;
   }
 
-  /** The rows of a batch that was sent. */
+  /** The rows of a batch that was sent. @throws CALL_TIMED_OUT (retryable) while the storage does not answer */
   async rowsOf({ row }: PortalBatch, options: BatchResultsOptions): Promise<readonly BatchRowResult[]> {
     const { batches } = this.#parts.batchesOf(row.organization);
     const rows: BatchRowResult[] = [];
-    for await (const result of batches.results(row.reference, options)) rows.push(result);
+    const results = batches.results(row.reference, { ...options, timeoutMs: READ_WITHIN_MS });
+    for await (const result of results) rows.push(result);
     return rows;
   }
 

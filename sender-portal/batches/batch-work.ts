@@ -29,6 +29,8 @@ export interface BatchWorkParts extends Pick<SendParts, 'people' | 'url'> {
 const SAY_EVERY_MS = 20_000;
 /** How old a kept state may become, and at most a tenth of the time goes into reading it. */
 const FRESH_MS = 4000;
+/** How long the storage may take to say how far a batch is, in milliseconds: it reads every job that is open. */
+const FOLLOW_WITHIN_MS = 10 * 60_000;
 const SHARE = 10;
 /** Of a check: a table that ends the process is not tried without a limit. */
 const MOST_ATTEMPTS = 3;
@@ -217,6 +219,7 @@ export class BatchWork {
     const { signal } = this.#stopping;
     const described: BatchDescription = await batchesOf(row.organization).batches.get(row.reference, {
       signal,
+      timeoutMs: FOLLOW_WITHIN_MS,
     });
     this.#tookMs.set(row.id, performance.now() - start);
     const { endedAt } = described;

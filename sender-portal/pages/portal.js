@@ -106,12 +106,14 @@ for (const form of document.querySelectorAll('form')) {
 const sendableAgain = () => {
   for (const form of document.querySelectorAll('form')) delete form.dataset.sent;
 };
-addEventListener('beforeunload', (event) => {
-  if (!isUnsaved) return;
-  event.preventDefault();
-  // For those who answer that they stay.
-  sendableAgain();
-});
+// Nowhere else: with a listener, a browser asks the page before each navigation.
+if (step)
+  addEventListener('beforeunload', (event) => {
+    if (!isUnsaved) return;
+    event.preventDefault();
+    // For those who answer that they stay.
+    sendableAgain();
+  });
 // The back button shows the page as it was left.
 addEventListener('pageshow', sendableAgain);
 
@@ -130,12 +132,17 @@ document.addEventListener(
 
 document.querySelector('.ds-error-summary')?.focus();
 
+/** A look that takes longer is given up, in milliseconds. */
+const LOOKS_FOR_MS = 30_000;
+
 // Looks again at what changes, such as the progress of a batch. What a person is doing there is left alone.
 for (const part of document.querySelectorAll('[data-look-every]')) {
+  const everyMs = Number(part.dataset.lookEvery);
   const look = async () => {
     const shown = document.getElementById(part.id);
     if (document.hidden || shown === null || shown.contains(document.activeElement)) return;
-    const answer = await fetch(part.dataset.lookAt, { redirect: 'error' });
+    const signal = AbortSignal.timeout(LOOKS_FOR_MS);
+    const answer = await fetch(part.dataset.lookAt, { redirect: 'error', signal });
     if (!answer.ok) return;
     const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
     const fresh = page.getElementById(part.id);
@@ -143,5 +150,14 @@ for (const part of document.querySelectorAll('[data-look-every]')) {
     if (fresh?.tagName !== shown.tagName || fresh.dataset.lookEvery === undefined) location.reload();
     else if (fresh.innerHTML !== shown.innerHTML) shown.replaceChildren(...fresh.childNodes);
   };
-  setInterval(() => look().catch(() => undefined), Number(part.dataset.lookEvery));
+  // One look at a time: a browser opens few connections to a server that answers slowly.
+  const lookLater = () =>
+    setTimeout(
+      () =>
+        look()
+          .catch(() => undefined)
+          .finally(lookLater),
+      everyMs,
+    );
+  lookLater();
 }

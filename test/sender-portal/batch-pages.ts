@@ -134,8 +134,11 @@ export async function orderByKeyboard(
   button: string | RegExp,
 ): Promise<void> {
   const answered = page.waitForResponse((answer) => answer.url().endsWith(`${path}/${what}`));
+  // Another navigation before that would compete with it.
+  const shown = page.waitForEvent('load');
   await keyAt(page, 'button', button);
   assert.equal((await answered).status(), 303);
+  await shown;
 }
 
 /** Uploads a table for a draft by keyboard, and waits for its check; returns the path of the batch. */

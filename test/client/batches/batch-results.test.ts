@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { makeCsv, type BatchResultsOptions } from '@signering/client';
+import { callWith } from '@signering/client/internal/call-options.js';
 import { Batches } from '@signering/client/internal/batches/batches.js';
 import { startBatch } from '@signering/client/internal/batches/start-batch.js';
 import type { Storage } from '@signering/storage';
-import { BATCH, entryOf, jobsOn, leases, openFolder, prepare, ROWS } from './leases.js';
+import { BATCH, batchesWith, entryOf, jobsOn, leases, openFolder, prepare, ROWS } from './leases.js';
 
 async function listed<T>(values: AsyncIterable<T>): Promise<readonly T[]> {
   const all: T[] = [];
@@ -64,6 +65,26 @@ describe('the results of a batch', () => {
     const lists = [await storage.batches.addRows(BATCH, rows)];
     await storage.batches.record(BATCH, { event: 'RELEASED', at: new Date().toISOString(), lists });
   }
+
+  it('end in time and with their signal while the storage does not answer', async () => {
+    const storage = await openFolder();
+    await release(storage, ['row-1']);
+    const jobs = jobsOn(storage);
+    const rows = (): AsyncIterable<never> => ({
+      [Symbol.asyncIterator]: () => ({ next: () => new Promise<never>(() => undefined) }),
+    });
+    const silent = { ...storage, batches: batchesWith(storage, { rows }) };
+    const batches = new Batches({ ...jobs, storage: silent, bounded: callWith });
+    await assert.rejects(listed(batches.results('leases', { timeoutMs: 50 })), {
+      code: 'CALL_TIMED_OUT',
+      retryable: true,
+    });
+    const reason = new Error('shutting down');
+    const aborting = new AbortController();
+    const read = listed(batches.results('leases', { signal: aborting.signal }));
+    aborting.abort(reason);
+    await assert.rejects(read, (error) => error === reason);
+  });
 
   it('are those of some rows, without a look at the jobs of others', async () => {
     const storage = await openFolder();

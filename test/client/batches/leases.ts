@@ -57,7 +57,7 @@ export function jobsOn(storage: Storage): BatchJobs & Signals {
 /** The batches of a storage with some methods replaced. */
 export function batchesWith(
   { batches }: Pick<Storage, 'batches'>,
-  replaced: Partial<Pick<Storage['batches'], 'find' | 'record'>>,
+  replaced: Partial<Pick<Storage['batches'], 'find' | 'record' | 'rows'>>,
 ): Storage['batches'] {
   return {
     addRows: (batch, rows) => batches.addRows(batch, rows),
