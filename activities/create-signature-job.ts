@@ -1,6 +1,6 @@
 import type { AmbiguousAttempt } from '@signering/contract';
 import { SigningError } from '@signering/schema';
-import { isWithdrawn, type LedgerEntry } from '@signering/storage';
+import { isWithdrawn, LedgerConflictError, type LedgerEntry } from '@signering/storage';
 import type { ActivityDependencies, AmbiguousCreatePolicy } from './dependencies.js';
 import { JobWithdrawnError, SenderNotAllowedError } from './errors.js';
 import { passedOnState, passOn } from './heartbeat-interceptor.js';
@@ -105,16 +105,18 @@ async function sendJob(
   // Recorded just before the call: a call that gets no turn is no attempt.
   const beforeSending = async (): Promise<void> => {
     attempt = nextAttemptOf(claimed);
-    // The start may be recorded although the storage fails, and then nothing is sent.
-    passOn({ ...attempt, end: NOT_SENT } satisfies UnrecordedAttempt);
-    sending = await beginAttempt(ledger, claimed, attempt);
-    passOn(undefined);
+    try {
+      sending = await beginAttempt(ledger, claimed, attempt);
+    } catch (error) {
+      // The start may be recorded, and nothing is sent. Not passed on before: the worker may die when something is.
+      if (!(error instanceof LedgerConflictError))
+        passOn({ ...attempt, end: NOT_SENT } satisfies UnrecordedAttempt);
+      throw error;
+    }
   };
-  const endWith = async (end: AttemptEnd): Promise<LedgerEntry> => {
+  const endWith = (end: AttemptEnd): Promise<LedgerEntry> => {
     passOn({ ...attempt, end } satisfies UnrecordedAttempt);
-    const entry = await endAttempt(ledger, sending, { ...attempt, end });
-    passOn(undefined);
-    return entry;
+    return endAttempt(ledger, sending, { ...attempt, end });
   };
   // Behind the calls that people wait for.
   const options = { beforeSending, ...(claimed.batch !== undefined && { priority: 'BULK' as const }) };

@@ -100,7 +100,7 @@ async function drain<Change extends PolledChange>(
   try {
     // Not confirmed: another attempt may have fetched a newer change of the same job.
     if (inHand !== undefined) await takeChange(inHand, options);
-    passOn(undefined);
+    passOn({ facts: drained.facts } satisfies InterruptedDrain<Change>);
     for (let fetches = 0; fetches < MOST_CHANGES; fetches += 1) {
       inHand = undefined;
       await storage.check();

@@ -23,12 +23,14 @@ export interface EmailClaim {
   readonly id: string;
   /** The record may be there, also when its writing failed. */
   readonly isBegun: boolean;
+  /** It can be released by a later attempt while this one may still do so: neither removes the claim of another. */
+  readonly isReleasedOnce: boolean;
   /** How the email ended before; undefined: it is to be sent. */
   outcomeBefore(): Promise<EmailOutcome | undefined>;
   /** Records that the email is being sent. @throws EndedBefore if another attempt did */
   take(): Promise<void>;
   recordSent(): Promise<void>;
-  /** Nothing was sent by this attempt. */
+  /** Nothing was sent by this attempt. Only of a claim that is begun. */
   release(): Promise<void>;
 }
 
@@ -76,6 +78,7 @@ async function persistently(record: () => Promise<void>): Promise<void> {
 
 /** In the job's ledger entry. */
 class JobEmailClaim implements EmailClaim {
+  readonly isReleasedOnce = true;
   readonly #ledger: ClaimingStorage['ledger'];
   readonly #job: LedgerKey;
   readonly #email: JobEmail;
@@ -120,7 +123,6 @@ class JobEmailClaim implements EmailClaim {
   }
 
   async release(): Promise<void> {
-    if (!this.#isBegun) return;
     const next = ({ emails = [] }: LedgerEntry) => emails.filter((one) => !this.#isOwn(one));
     await persistently(() => this.#change(next));
   }
@@ -148,6 +150,7 @@ class JobEmailClaim implements EmailClaim {
 
 /** Beside the batch's log. */
 class BatchEmailClaim implements EmailClaim {
+  readonly isReleasedOnce = false;
   readonly #storage: Pick<ClaimingStorage, 'batches' | 'batchEmails'>;
   readonly #batch: LedgerKey;
   readonly #opened: number;
@@ -194,7 +197,6 @@ class BatchEmailClaim implements EmailClaim {
   }
 
   async release(): Promise<void> {
-    if (!this.#isBegun) return;
     await persistently(() => this.#storage.batchEmails.release(this.#batch, this.#opened, this.id));
   }
 }

@@ -2,14 +2,14 @@ import { Context } from '@temporalio/activity';
 import type { ActivityExecuteInput, ActivityInboundCallsInterceptor, Next } from '@temporalio/worker';
 
 /** What running activities have passed on, by their context. */
-const passedOn = new WeakMap<Context, unknown>();
+const passedOn = new WeakMap<Context, object>();
 
 /**
  * Passes state to the next attempt of the running activity, which finds it in {@link passedOnState}, also after attempts that
- * ended before they read it. It gets there when this attempt fails, and when the attempt times out or its worker dies some
- * seconds later. Undefined: nothing is left to pass on.
+ * ended before they read it. It gets there when this attempt fails. When the attempt times out or its worker dies, the next one
+ * gets what was passed on some ten seconds before: it must still be true then.
  */
-export function passOn(state: unknown): void {
+export function passOn(state: object): void {
   passedOn.set(Context.current(), state);
 }
 
@@ -30,7 +30,7 @@ export class HeartbeatInterceptor implements ActivityInboundCallsInterceptor {
     const context = Context.current();
     const { heartbeatTimeoutMs, heartbeatDetails } = context.info;
     if (heartbeatTimeoutMs === undefined) return next(input);
-    const state = (): unknown => (passedOn.has(context) ? passedOn.get(context) : heartbeatDetails);
+    const state = (): unknown => passedOn.get(context) ?? heartbeatDetails;
     const timer = setInterval(() => context.heartbeat(state()), heartbeatTimeoutMs / 3);
     try {
       return await next(input);

@@ -106,9 +106,8 @@ function isUnrecorded(passedOn: unknown): passedOn is UnrecordedEmail {
 
 async function recordEnd(claim: EmailClaim, isSent: boolean): Promise<void> {
   if (!claim.isBegun) return;
-  passOn({ claim: claim.id, isSent } satisfies UnrecordedEmail);
+  if (isSent || claim.isReleasedOnce) passOn({ claim: claim.id, isSent } satisfies UnrecordedEmail);
   await (isSent ? claim.recordSent() : claim.release());
-  passOn(undefined);
 }
 
 /** Aborts with the activity. A cancellation by the workflow comes too late for a claimed email: the server's answer is worth more than doubt. */

@@ -33,7 +33,7 @@ export function nextAttemptOf(entry: LedgerEntry): BegunAttempt {
 export function beginAttempt(
   ledger: AttemptLedger,
   entry: LedgerEntry,
-  attempt: BegunAttempt = nextAttemptOf(entry),
+  attempt: BegunAttempt,
 ): Promise<LedgerEntry> {
   const kept = entry.attempts.filter(({ outcome }) => outcome !== 'REFUSED');
   return ledger.advance(entry, { attempts: [...kept, attempt] });
@@ -59,19 +59,26 @@ export async function endAttempt(
   }
 }
 
-/** Records how an attempt ended, if its start was recorded and its end was not. */
+/**
+ * Records how an attempt ended that an earlier try of the activity passed on, unless it is recorded. A job whose attempt is not
+ * in the ledger, such as in an older copy of the storage, is recorded too.
+ */
 export async function endUnrecorded(
   ledger: AttemptLedger,
   entry: LedgerEntry,
-  unrecorded: UnrecordedAttempt,
+  { attempt, startedAt, end }: UnrecordedAttempt,
 ): Promise<LedgerEntry> {
-  const { attempt, startedAt, end } = unrecorded;
   // Another process may have begun an attempt of the same number.
   const begun = entry.attempts.find((one) => one.attempt === attempt && one.startedAt === startedAt);
-  if (begun === undefined || begun.outcome === end.outcome) return entry;
-  return begun.outcome === undefined || begun.outcome === 'AMBIGUOUS'
-    ? await endAttempt(ledger, entry, unrecorded)
-    : entry;
+  if (begun !== undefined) {
+    const isOpen =
+      begun.outcome === undefined || (begun.outcome === 'AMBIGUOUS' && end.outcome !== 'AMBIGUOUS');
+    return isOpen ? await endAttempt(ledger, entry, { attempt, end }) : entry;
+  }
+  if (end.outcome !== 'CREATED' || entry.created !== undefined) return entry;
+  // Before the others: the last one may have no outcome.
+  const attempts = [{ attempt, startedAt, outcome: 'CREATED' as const }, ...entry.attempts];
+  return await ledger.advance(entry, { attempts, created: end.created });
 }
 
 /**

@@ -50,10 +50,14 @@ export function runActivity<Input, Result>(
 export function runAttempt<Input, Result>(
   activity: (input: Input) => Promise<Result>,
   input: Input,
-  { passedOn, attempt }: { readonly passedOn: unknown[]; readonly attempt: number },
+  {
+    passedOn,
+    attempt,
+    heartbeatTimeoutMs = 10_000,
+  }: { readonly passedOn: unknown[]; readonly attempt: number; readonly heartbeatTimeoutMs?: number },
 ): Promise<Result> {
   const environment = new MockActivityEnvironment(
-    { attempt, heartbeatTimeoutMs: 10_000, heartbeatDetails: passedOn.at(-1) },
+    { attempt, heartbeatTimeoutMs, heartbeatDetails: passedOn.at(-1) },
     {
       logger: new DefaultLogger('ERROR'),
       interceptors: [() => ({ inbound: new HeartbeatInterceptor() })],

@@ -10,7 +10,7 @@ import { SigningError } from '@signering/schema';
 import type { SigningApi } from '@signering/signing-api';
 import { openFileStorage, type Storage } from '@signering/storage';
 import { startTestService, type Answer, type TestService } from '../signing-api/test-service.js';
-import { freshFolder } from '../fixtures/index.js';
+import { freshFolder, waitFor } from '../fixtures/index.js';
 import { runAttempt } from './activity-stage.js';
 import { createInput, ORGANIZATION } from './signing-input.js';
 
@@ -55,8 +55,10 @@ describe('an attempt to create a signature job', () => {
       ambiguousCreate: 'retry',
       senders: new Set([sender]),
     });
-    return (input: CreateSignatureJobInput, { attempt = 1, passedOn = [] as unknown[] } = {}) =>
-      runAttempt(createSignatureJob, input, { attempt, passedOn });
+    return (
+      input: CreateSignatureJobInput,
+      { attempt = 1, passedOn = [] as unknown[], heartbeatTimeoutMs = 10_000 } = {},
+    ) => runAttempt(createSignatureJob, input, { attempt, passedOn, heartbeatTimeoutMs });
   };
 
   const entryOf = (reference: string) => storage.ledger.find({ organizationNumber: ORGANIZATION, reference });
@@ -213,6 +215,32 @@ describe('an attempt to create a signature job', () => {
       assert.equal(result.kind === 'CREATED' && result.signatureJobId, '61');
       assert.deepEqual(result.ambiguousAttempts, []);
     }
+  });
+
+  it('whose worker dies while it is sent is in doubt, whatever a heartbeat said when its start was recorded', async () => {
+    const { ledger } = storage;
+    const passedOn: unknown[] = [];
+    const slow = Object.assign(failingLedger({}), {
+      advance: async (...args: Parameters<Storage['ledger']['advance']>) => {
+        const written = await ledger.advance(...args);
+        await waitFor(() => passedOn.length > 1, { what: 'a heartbeat during the write' });
+        return written;
+      },
+    });
+    let answer = (): void => undefined;
+    const sent = new Promise<void>((resolve) => {
+      service.answer = (response, request) => {
+        answer = () => madeJob('91')(response, request);
+        resolve();
+      };
+    });
+    const input = createInput('dies-while-sent', document);
+    const dying = activityOf(service.api, { ledger: slow })(input, { passedOn, heartbeatTimeoutMs: 60 });
+    await sent;
+    const atDeath = [...passedOn];
+    assert.equal((await create(input, { attempt: 2, passedOn: atDeath })).kind, 'AMBIGUOUS');
+    answer();
+    await dying;
   });
 
   it('that was refused while the storage failed is not in doubt', async () => {

@@ -382,13 +382,13 @@ describe('an email about a job', () => {
     let finds = 0;
     const find: typeof ledger.find = (...args) => {
       finds += 1;
-      if (finds > 2) throw new SigningError('STORED_CONTENT_DAMAGED', 'The storage is damaged');
+      if (finds > 2) throw new SigningError('VERSION_NOT_SUPPORTED', 'A later version wrote it');
       return ledger.find(...args);
     };
     const failing: Dependencies['ledger'] = { find, advance: ledger.advance.bind(ledger) };
     const { sendEmail } = activities({}, { ledger: failing });
     await assert.rejects(runAttempt(sendEmail, ends, { passedOn, attempt: 1 }), {
-      code: 'STORED_CONTENT_DAMAGED',
+      code: 'VERSION_NOT_SUPPORTED',
     });
     assert.equal((await recorded(ends))?.length, 1);
     mail.behave('accept');

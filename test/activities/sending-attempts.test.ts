@@ -31,16 +31,18 @@ describe('the attempts to create a job, in the ledger', () => {
       ...CLAIMED_INPUT,
     });
 
+  const begin = (entry: LedgerEntry): Promise<LedgerEntry> =>
+    beginAttempt(storage.ledger, entry, nextAttemptOf(entry));
   const endLast = (entry: LedgerEntry, end: AttemptEnd): Promise<LedgerEntry> =>
     endAttempt(storage.ledger, entry, { attempt: numberOfLastAttempt(entry), end });
 
   it('are numbered on, and refused ones are dropped by the next one', async () => {
     const { ledger } = storage;
-    let entry = await beginAttempt(ledger, await claim('numbered'));
+    let entry = await begin(await claim('numbered'));
     entry = await endLast(entry, { outcome: 'AMBIGUOUS', reason: 'no answer' });
-    entry = await beginAttempt(ledger, entry);
+    entry = await begin(entry);
     entry = await endLast(entry, { outcome: 'REFUSED', reason: 'no' });
-    entry = await beginAttempt(ledger, entry);
+    entry = await begin(entry);
     assert.deepEqual(
       entry.attempts.map(({ attempt, outcome }) => [attempt, outcome]),
       [
@@ -57,7 +59,7 @@ describe('the attempts to create a job, in the ledger', () => {
 
   it('marks an attempt without an outcome AMBIGUOUS, once', async () => {
     const { ledger } = storage;
-    const entry = await beginAttempt(ledger, await claim('vanished'));
+    const entry = await begin(await claim('vanished'));
     const doubted = await doubtVanishedAttempt(ledger, entry);
     assert.equal(doubted.attempts.at(-1)?.outcome, 'AMBIGUOUS');
     assert.equal(await doubtVanishedAttempt(ledger, doubted), doubted);
@@ -67,7 +69,7 @@ describe('the attempts to create a job, in the ledger', () => {
 
   it('records a late answer over the doubt, and keeps the job that was recorded first', async () => {
     const { ledger } = storage;
-    const sent = await beginAttempt(ledger, await claim('late'));
+    const sent = await begin(await claim('late'));
     await doubtVanishedAttempt(ledger, sent);
     const late = await endLast(sent, {
       outcome: 'CREATED',
@@ -84,8 +86,8 @@ describe('the attempts to create a job, in the ledger', () => {
 
   it('marks a vanished attempt AMBIGUOUS also when an earlier one has the job: it may have made a second job', async () => {
     const { ledger } = storage;
-    const first = await beginAttempt(ledger, await claim('second-vanished'));
-    await beginAttempt(ledger, await doubtVanishedAttempt(ledger, first));
+    const first = await begin(await claim('second-vanished'));
+    await begin(await doubtVanishedAttempt(ledger, first));
     const late = await endLast(first, {
       outcome: 'CREATED',
       created: { signatureJobId: '1', createdAt: CREATED_AT },
@@ -104,15 +106,16 @@ describe('the attempts to create a job, in the ledger', () => {
     const attempt = nextAttemptOf(claimed);
     const created = { signatureJobId: '1', createdAt: CREATED_AT };
     const answered = { ...attempt, end: { outcome: 'CREATED', created } as const };
-    assert.equal(await endUnrecorded(ledger, claimed, answered), claimed);
     const begun = await beginAttempt(ledger, claimed, attempt);
-    const other = { ...answered, startedAt: CREATED_AT };
+    const refused = { ...attempt, end: { outcome: 'REFUSED', reason: 'no' } as const };
+    const other = { ...refused, startedAt: CREATED_AT };
     assert.equal(await endUnrecorded(ledger, begun, other), begun);
     const ended = await endUnrecorded(ledger, await doubtVanishedAttempt(ledger, begun), answered);
     assert.deepEqual([ended.created?.signatureJobId, ambiguousAttemptsOf(ended)], ['1', []]);
     assert.equal(await endUnrecorded(ledger, ended, answered), ended);
-    const refused = { ...attempt, end: { outcome: 'REFUSED', reason: 'no' } as const };
     assert.equal(await endUnrecorded(ledger, ended, refused), ended);
+    const restored = await endUnrecorded(ledger, await claim('restored'), answered);
+    assert.deepEqual([restored.created, restored.attempts.length], [created, 1]);
   });
 
   it('may have created a job, where a later version recorded an outcome that this one does not know', async () => {

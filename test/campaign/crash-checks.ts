@@ -10,7 +10,7 @@ import type { TestStack } from '../fixtures/index.js';
 import { courseOf } from './agreement-plan.js';
 import { emailsAbout, eventsOf, mayLackEmail, toldOf } from './crash-evidence.js';
 import { batchOf } from './crash-holds.js';
-import type { Cell } from './crash-points.js';
+import type { Cell, Victim } from './crash-points.js';
 import { verifyAgreement } from './verify-agreement.js';
 
 /** The service has a job, and its answer is lost with the service. */
@@ -28,8 +28,8 @@ const NOT_RECORDED: readonly string[] = [
  * keeps an answer until storage takes it.
  */
 function mayHaveTwoJobs({ victim, when, effect }: Cell): boolean {
-  const inDoubt = { WORKER: NOT_RECORDED, SANDBOX: NOT_ANSWERED } as const;
-  return victim in inDoubt && inDoubt[victim as keyof typeof inDoubt].includes(`${when} ${effect.name}`);
+  const inDoubt: Partial<Record<Victim, readonly string[]>> = { WORKER: NOT_RECORDED, SANDBOX: NOT_ANSWERED };
+  return inDoubt[victim]?.includes(`${when} ${effect.name}`) === true;
 }
 
 /** An agreement that has ended. */

@@ -22,12 +22,19 @@ export class DamagedEntries {
     return existsSync(this.#folderOf(reference));
   }
 
+  /** An attempt to create its job is under way: the answer would be lost with the entry. */
+  isBeingSent(reference: string): boolean {
+    const content = readFileSync(this.#newestOf(reference), 'utf8');
+    const { attempts } = JSON.parse(content) as {
+      readonly attempts: readonly { readonly outcome?: string }[];
+    };
+    return attempts.length > 0 && attempts.at(-1)?.outcome === undefined;
+  }
+
   /** Tears the newest revision of an entry, unless that was done before. */
   damageOnce(reference: string): void {
     if (this.#damaged.has(reference) || this.#repaired.has(reference)) return;
-    const folder = this.#folderOf(reference);
-    const newest = Math.max(...readdirSync(folder).map((file) => Number.parseInt(file, 10) || 0));
-    const file = join(folder, `${newest}.json`);
+    const file = this.#newestOf(reference);
     this.#damaged.set(reference, { file, content: readFileSync(file) });
     chmodSync(file, 0o600);
     writeFileSync(file, '{"torn');
@@ -39,6 +46,12 @@ export class DamagedEntries {
     if (damaged !== undefined) writeFileSync(damaged.file, damaged.content);
     this.#damaged.delete(reference);
     this.#repaired.add(reference);
+  }
+
+  #newestOf(reference: string): string {
+    const folder = this.#folderOf(reference);
+    const newest = Math.max(...readdirSync(folder).map((file) => Number.parseInt(file, 10) || 0));
+    return join(folder, `${newest}.json`);
   }
 
   #folderOf(reference: string): string {

@@ -142,8 +142,9 @@ describe('the fault of a damaged ledger entry', () => {
     const storageFolder = freshFolder('storage');
     const folder = join(storageFolder, 'ledger', '1', 'references', nameOfEntry('agreement-1'));
     mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, '1.json'), '{}');
-    const isTorn = () => readFileSync(join(folder, '1.json'), 'utf8') !== '{}';
+    const entry = '{"attempts":[]}';
+    writeFileSync(join(folder, '1.json'), entry);
+    const isTorn = () => readFileSync(join(folder, '1.json'), 'utf8') !== entry;
     const jobs = [{ signatureJobId: '4711', reference: 'agreement-1' }];
     const parts = {
       worker: { logged: () => (isTorn() ? `ready\n${logged}` : 'ready') },

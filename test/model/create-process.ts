@@ -3,6 +3,7 @@ import {
   beginAttempt,
   doubtVanishedAttempt,
   endAttempt,
+  nextAttemptOf,
   numberOfLastAttempt,
 } from '@signering/activities/internal/sending-attempts.js';
 import { LedgerConflictError, type LedgerEntry, type ReferenceLedger } from '@signering/storage';
@@ -49,10 +50,11 @@ export async function stepsOfCreate(
         if (isInDoubt) return [step('an attempt is in doubt', reportOf(entry))];
         return [step('reads the ledger', { step: 'BEGIN', claimed: entry })];
       }
-      case 'BEGIN':
-        return [
-          step('begins an attempt', { step: 'SEND', sending: await beginAttempt(ledger, process.claimed) }),
-        ];
+      case 'BEGIN': {
+        const { claimed } = process;
+        const sending = await beginAttempt(ledger, claimed, nextAttemptOf(claimed));
+        return [step('begins an attempt', { step: 'SEND', sending })];
+      }
       case 'SEND': {
         const job = createJobOf(reference);
         const next: CreateProcess = { step: 'ANSWER', sending: process.sending, made: job.id };

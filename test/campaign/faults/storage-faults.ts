@@ -115,7 +115,9 @@ export const STORAGE_KINDS: readonly FaultKind[] = [
 async function damageEntry(parts: FaultParts): Promise<number> {
   const { stack, organizationNumber, references, random, worker } = parts;
   const damaged = new DamagedEntries(stack.storageFolder, organizationNumber);
-  const healthy = references().filter((one) => !one.includes('damaged') && damaged.hasEntry(one));
+  const healthy = references().filter(
+    (one) => !one.includes('damaged') && damaged.hasEntry(one) && !damaged.isBeingSent(one),
+  );
   const reference = random.pick(healthy.slice(-10));
   // The walk through open jobs names the entry, and the poller the job.
   const names = [reference, nameOfEntry(reference), ...(await jobIdsOf(stack.admin, reference))];
