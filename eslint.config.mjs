@@ -117,6 +117,7 @@ export default tseslint.config(
         clearInterval: 'readonly',
         window: 'readonly',
         URL: 'readonly',
+        AbortSignal: 'readonly',
         DOMParser: 'readonly',
         EventSource: 'readonly',
       },

@@ -141,11 +141,13 @@ async function sendJob(
 
 /** Whether an earlier attempt of the activity has passed this on. */
 function isUnrecorded(passedOn: unknown): passedOn is UnrecordedAttempt {
-  const { attempt, startedAt, end } = (passedOn ?? {}) as Partial<UnrecordedAttempt>;
+  const { attempt, startedAt, end } = (passedOn ?? {}) as {
+    readonly [Member in keyof UnrecordedAttempt]?: unknown;
+  };
   if (typeof attempt !== 'number' || typeof startedAt !== 'string') return false;
-  return end?.outcome === 'CREATED'
-    ? typeof end.created?.signatureJobId === 'string'
-    : end?.outcome === 'REFUSED' || end?.outcome === 'AMBIGUOUS';
+  const { outcome, created } = (end ?? {}) as { readonly outcome?: unknown; readonly created?: unknown };
+  if (outcome !== 'CREATED') return outcome === 'REFUSED' || outcome === 'AMBIGUOUS';
+  return typeof (created as Partial<CreatedJob> | undefined)?.signatureJobId === 'string';
 }
 
 function createdResultOf(entry: LedgerEntry, created: CreatedJob): CreateSignatureJobResult {

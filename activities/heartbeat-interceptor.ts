@@ -28,9 +28,10 @@ export class HeartbeatInterceptor implements ActivityInboundCallsInterceptor {
     next: Next<ActivityInboundCallsInterceptor, 'execute'>,
   ): Promise<unknown> {
     const context = Context.current();
-    const { heartbeatTimeoutMs, heartbeatDetails } = context.info;
+    const { heartbeatTimeoutMs } = context.info;
     if (heartbeatTimeoutMs === undefined) return next(input);
-    const state = (): unknown => passedOn.get(context) ?? heartbeatDetails;
+    const earlier = passedOnState();
+    const state = (): unknown => passedOn.get(context) ?? earlier;
     const timer = setInterval(() => context.heartbeat(state()), heartbeatTimeoutMs / 3);
     try {
       return await next(input);

@@ -37,7 +37,6 @@ describe('the attempts to create a job, in the ledger', () => {
     endAttempt(storage.ledger, entry, { attempt: numberOfLastAttempt(entry), end });
 
   it('are numbered on, and refused ones are dropped by the next one', async () => {
-    const { ledger } = storage;
     let entry = await begin(await claim('numbered'));
     entry = await endLast(entry, { outcome: 'AMBIGUOUS', reason: 'no answer' });
     entry = await begin(entry);
