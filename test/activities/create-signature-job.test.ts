@@ -217,7 +217,7 @@ describe('an attempt to create a signature job', () => {
     }
   });
 
-  it('whose worker dies while it is sent is in doubt, whatever a heartbeat said when its start was recorded', async () => {
+  it('whose worker dies while it is sent is in doubt, also after a heartbeat during the record of its start', async () => {
     const { ledger } = storage;
     const passedOn: unknown[] = [];
     const slow = Object.assign(failingLedger({}), {
