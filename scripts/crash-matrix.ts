@@ -18,7 +18,7 @@ import {
   stopSharedS3Server,
   stopSharedTemporal,
 } from '../test/fixtures/index.js';
-import { readScriptOptions, refuseOptions } from './script-options.js';
+import { endWhenInterrupted, readScriptOptions, refuseOptions } from './script-options.js';
 
 const FOLDER = 'bench/results';
 const FILE = 'crash-matrix.json';
@@ -33,12 +33,7 @@ const earlier =
     : undefined;
 // Of the code that runs: the checkout may be at another commit in the end.
 const environment = await describeEnvironment();
-for (const [signal, exitCode] of [['SIGINT', 130] as const, ['SIGTERM', 143] as const]) {
-  process.once(signal, () => {
-    console.error('Interrupted: the results of finished batches are kept.');
-    void removeRunFolder().finally(() => process.exit(exitCode));
-  });
-}
+endWhenInterrupted('the results of finished batches are kept.');
 const onS3 = wanted.some(({ storage }) => storage === 'S3');
 const result = await runCrashMatrix({
   cells: wanted,

@@ -1,8 +1,8 @@
 // `npm run faults [-- --s3 --two-workers --seed S --agreements N --disturbances N --minutes M --only KIND,… --list]`: a fault
 // campaign of whole agreements; --s3 on storage in S3. Agreements begin until every disturbance was carried out, or, with
 // --minutes, until these have passed. Exit code 1 for a broken promise, for a kind of fault that was not carried out although
-// --minutes was not given, or, with one worker, for one that met nothing; 2 for invalid options. The seed, printed first,
-// repeats the plan. Writes bench/results/faults-*.json.
+// --minutes was not given, or, with one worker, for one that met nothing; 2 for invalid options; 130 or 143 for an interrupted
+// run. The seed, printed first, repeats the plan. Writes bench/results/faults-*.json.
 import { existsSync, readFileSync } from 'node:fs';
 import { describeEnvironment } from '../bench/environment.js';
 import { writeResultFile } from '../bench/results.js';
@@ -13,7 +13,7 @@ import { faultMenuFor, formatFaultMenu } from '../test/campaign/fault-menu.js';
 import { HELD_UP_AT_MOST_SECONDS } from '../test/campaign/hold-ups.js';
 import { SeededRandom } from '../test/fuzz/seeded-random.js';
 import { removeRunFolder, sharedS3Server, stopSharedS3Server } from '../test/fixtures/index.js';
-import { readScriptOptions, refuseOptions, wholeNumber } from './script-options.js';
+import { endWhenInterrupted, readScriptOptions, refuseOptions, wholeNumber } from './script-options.js';
 
 /** The file of results: what all runs since the last whole one did. */
 interface Results {
@@ -53,6 +53,7 @@ const command = [
   ...(options.only.length > 0 ? [`--only ${options.only.join(',')}`] : []),
 ].join(' ');
 console.log(`${command}: ${total} agreements, ${rounds} disturbances of ${wanted.length} kinds`);
+endWhenInterrupted('no results are kept.');
 const beginWithinMs = (minutes ?? Math.max(5, Math.ceil(rounds / 2))) * 60_000;
 const startedAt = new Date();
 const random = new SeededRandom(seed, 1);

@@ -1,4 +1,5 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { removeRunFolder } from '../test/fixtures/run-folder.js';
 
 type Options = NonNullable<ParseArgsConfig['options']>;
 
@@ -22,4 +23,17 @@ export function wholeNumber(option: string, text: string): number {
 export function refuseOptions(message: string): never {
   console.error(message);
   process.exit(2);
+}
+
+/** When the script is interrupted: says this, ends the processes that it started, and exits with the code of the signal. */
+export function endWhenInterrupted(message: string): void {
+  for (const [signal, exitCode] of [['SIGINT', 130] as const, ['SIGTERM', 143] as const]) {
+    process.once(signal, () => {
+      console.error(`Interrupted: ${message}`);
+      // The script itself fails now, because its processes end.
+      process.on('uncaughtException', () => undefined);
+      process.on('unhandledRejection', () => undefined);
+      void removeRunFolder().finally(() => process.exit(exitCode));
+    });
+  }
 }

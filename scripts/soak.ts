@@ -1,13 +1,13 @@
 // `npm run soak [-- --minutes 30 --seed S --at-once N]`: a mixed load with random faults, during which memory, file handles,
 // open workflows, histories and Temporal's latency must stay flat. Exit code 1 for a broken promise or a quantity that rises; 2 for
-// invalid options. Writes bench/results/soak.json and soak.svg.
+// invalid options; 130 or 143 for an interrupted run. Writes bench/results/soak.json and soak.svg.
 import { describeEnvironment } from '../bench/environment.js';
 import { drawPlot } from '../bench/plot.js';
 import { writeResultFile } from '../bench/results.js';
 import { removeRunFolder } from '../test/fixtures/index.js';
 import { runSoak } from '../test/campaign/soak.js';
 import { SOAK_UNITS, trendOf, type SoakQuantity } from '../test/campaign/soak-samples.js';
-import { readScriptOptions, wholeNumber } from './script-options.js';
+import { endWhenInterrupted, readScriptOptions, wholeNumber } from './script-options.js';
 
 const options = readScriptOptions({
   minutes: { type: 'string', default: '30' },
@@ -19,6 +19,7 @@ const seed = wholeNumber('seed', options.seed);
 const atOnce = wholeNumber('at-once', options['at-once']);
 const command = `npm run soak -- --minutes ${minutes} --seed ${seed} --at-once ${atOnce}`;
 console.log(command);
+endWhenInterrupted('no results are kept.');
 const startedAt = new Date().toISOString();
 const { samples, carriedOut, agreements, violations } = await runSoak({
   minutes,

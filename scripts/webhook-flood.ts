@@ -5,12 +5,13 @@ import { Connection } from '@temporalio/client';
 import { removeRunFolder, startTestStack } from '../test/fixtures/index.js';
 import { floodWebhooks } from '../test/end-to-end/webhook-flood.js';
 import { startReceiver, webhookSettings } from '../test/end-to-end/webhook-receiver.js';
-import { readScriptOptions, wholeNumber } from './script-options.js';
+import { endWhenInterrupted, readScriptOptions, wholeNumber } from './script-options.js';
 
 const { jobs = '2000' } = readScriptOptions({ jobs: { type: 'string' } });
 const JOBS = wholeNumber('jobs', jobs);
 const EVENTS_OF_JOB = 50;
 
+endWhenInterrupted('nothing is kept.');
 const stack = await startTestStack({ ownTemporal: true });
 const receiver = await startReceiver();
 await receiver.close();

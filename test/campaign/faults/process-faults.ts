@@ -94,7 +94,14 @@ export const PROCESS_KINDS: readonly FaultKind[] = [
     happen: async (parts) => {
       const other = await parts.worker.startOtherBuild();
       try {
-        await waitFor(() => polls(parts, other.pid), { what: 'the other build polls' });
+        await waitFor(() => polls(parts, other.pid), { what: 'the other build polls' }).catch(
+          (error: unknown) => {
+            const [last = ''] = other.logged().trim().split('\n').slice(-1);
+            throw new Error(`The other build does not poll, and logged last: ${last.slice(0, 300)}`, {
+              cause: error,
+            });
+          },
+        );
         await outage(parts, 'twoBuilds');
       } finally {
         await other.kill9();
