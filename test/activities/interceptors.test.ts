@@ -8,7 +8,7 @@ import { passedOnState, passOn } from '@signering/activities/internal/heartbeat-
 import { STORAGE_ID_HEADER } from '@signering/contract';
 import { SigningError, type KnownErrorCode, type SigningErrorFacts } from '@signering/schema';
 import { demandStorageId, openFileStorage } from '@signering/storage';
-import { freshFolder, freshStorage } from '../fixtures/index.js';
+import { freshFolder, freshStorage, waitFor } from '../fixtures/index.js';
 
 /** How a SigningError that an activity throws reaches Temporal. */
 async function failureOf(
@@ -121,18 +121,16 @@ describe('what an activity passes on', () => {
   it('is in each heartbeat, so that it outlives the worker', async () => {
     const { sent, ended } = run(
       async (sentSoFar) => {
-        const until = async (count: number) => {
-          while (sentSoFar.length < count) await new Promise((resolve) => setTimeout(resolve, 5));
-        };
-        await until(1);
+        await waitFor(() => sentSoFar.length > 0, { what: 'a heartbeat' });
         passOn(['newer']);
-        await until(2);
+        await waitFor(() => String(sentSoFar.at(-1)) === 'newer', { what: 'a heartbeat with it' });
       },
       ['earlier'],
       30,
     );
     await ended;
-    assert.deepEqual(sent, [['earlier'], ['newer']]);
+    // On a busy machine a heartbeat may be repeated before the activity goes on.
+    assert.deepEqual([...new Set(sent.map(String))], ['earlier', 'newer']);
   });
 });
 
