@@ -1,7 +1,9 @@
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { ActivityExecuteInput, ActivityInboundCallsInterceptor, Next } from '@temporalio/worker';
+import { msToNumber } from '@temporalio/common/lib/time.js';
 import { SigningError, type ErrorCode } from '@signering/schema';
+import { plannedRepeats } from './heartbeat-interceptor.js';
 
 /**
  * Activities that fail on any non-retryable error, or on the named ones. All others are repeated without limit, because
@@ -26,6 +28,14 @@ const GIVE_UP: Readonly<Record<string, 'ON_ANY' | readonly ErrorCode[]>> = {
 
 /** Errors on which every activity is repeated: an operator must give the worker a key or upgrade it, and the job is unaffected. */
 const WAIT_FOR_OPERATOR: readonly ErrorCode[] = ['KEY_MISMATCH', 'VERSION_NOT_SUPPORTED'];
+
+/**
+ * Errors on which one activity is repeated, because an operator can mend them. A job that a caller was told is accepted, and that
+ * the service does not have yet, would otherwise end while a file is away for a moment.
+ */
+const WAIT_FOR_REPAIR: Readonly<Record<string, readonly ErrorCode[]>> = {
+  createSignatureJob: ['STORED_CONTENT_DAMAGED'],
+};
 
 /** Errors of expected waits. */
 const EXPECTED: readonly ErrorCode[] = [
@@ -68,12 +78,13 @@ function failureOf(
   { webhooks = false }: FailureInterceptorOptions,
 ): ApplicationFailure {
   const giveUp = GIVE_UP[activityType];
+  const waitsFor = [...WAIT_FOR_OPERATOR, ...(WAIT_FOR_REPAIR[activityType] ?? [])];
   const isFinal =
     giveUp === 'ON_ANY'
-      ? !error.retryable && !WAIT_FOR_OPERATOR.includes(error.code)
+      ? !error.retryable && !waitsFor.includes(error.code)
       : (giveUp?.includes(error.code) ?? false);
   const { facts, serviceMessage } = error;
-  const { retryAfterMs } = facts;
+  const { retryAfterMs = pauseWithoutPlannedRepeats() } = facts;
   return ApplicationFailure.create({
     type: error.code,
     message: error.message,
@@ -90,4 +101,19 @@ function failureOf(
     ...(retryAfterMs !== undefined && { nextRetryDelay: retryAfterMs }),
     ...(EXPECTED.includes(error.code) && { category: 'BENIGN' as const }),
   });
+}
+
+/**
+ * The pause after a failure, in milliseconds, where Temporal's own would also grow with attempts that were repeated as planned: after a
+ * few calls without a turn, one failure would hold the job up for minutes. Undefined: there were none.
+ */
+function pauseWithoutPlannedRepeats(): number | undefined {
+  // A server may not say the policy; Temporal's default begins and grows as those of the workflows.
+  const { attempt, retryPolicy = {} } = Context.current().info;
+  const planned = plannedRepeats();
+  if (planned === 0) return undefined;
+  const initialMs = msToNumber(retryPolicy.initialInterval ?? '1 second');
+  const longestMs = msToNumber(retryPolicy.maximumInterval ?? 100 * initialMs);
+  const failures = Math.max(attempt - planned, 1);
+  return Math.min(initialMs * (retryPolicy.backoffCoefficient ?? 2) ** (failures - 1), longestMs);
 }

@@ -1,5 +1,14 @@
 import { Context } from '@temporalio/activity';
 import type { ActivityExecuteInput, ActivityInboundCallsInterceptor, Next } from '@temporalio/worker';
+import { SigningError } from '@signering/schema';
+
+/** The details of each heartbeat, which the next attempt gets. Another build may have given them another shape. */
+interface HeartbeatDetails {
+  /** What the activity has passed on. @default nothing */
+  readonly state?: object | undefined;
+  /** How many attempts have ended with an error that names when to repeat them. @default 0 */
+  readonly plannedRepeats?: number | undefined;
+}
 
 /** What running activities have passed on, by their context. */
 const passedOn = new WeakMap<Context, object>();
@@ -15,7 +24,19 @@ export function passOn(state: object): void {
 
 /** What an earlier attempt of the running activity has passed on. Another build may have given it another shape. */
 export function passedOnState(): unknown {
-  return Context.current().info.heartbeatDetails;
+  return earlierDetails().state;
+}
+
+/**
+ * How many earlier attempts of the running activity ended with an error that names when to repeat them, such as RATE_LIMITED: they
+ * are no failures, and say nothing about how long the next pause should be.
+ */
+export function plannedRepeats(): number {
+  return earlierDetails().plannedRepeats ?? 0;
+}
+
+function earlierDetails(): HeartbeatDetails {
+  return (Context.current().info.heartbeatDetails ?? {}) as HeartbeatDetails;
 }
 
 /**
@@ -30,13 +51,18 @@ export class HeartbeatInterceptor implements ActivityInboundCallsInterceptor {
     const context = Context.current();
     const { heartbeatTimeoutMs } = context.info;
     if (heartbeatTimeoutMs === undefined) return next(input);
-    const earlier = passedOnState();
-    const state = (): unknown => passedOn.get(context) ?? earlier;
-    const timer = setInterval(() => context.heartbeat(state()), heartbeatTimeoutMs / 3);
+    const earlier = earlierDetails();
+    const details = (repeats = earlier.plannedRepeats): HeartbeatDetails | undefined => {
+      const state = passedOn.get(context) ?? earlier.state;
+      return state === undefined && repeats === undefined ? undefined : { state, plannedRepeats: repeats };
+    };
+    const timer = setInterval(() => context.heartbeat(details()), heartbeatTimeoutMs / 3);
     try {
       return await next(input);
     } catch (error) {
-      if (state() !== undefined) context.heartbeat(state());
+      const isPlanned = error instanceof SigningError && error.facts.retryAfterMs !== undefined;
+      const last = details(isPlanned ? plannedRepeats() + 1 : undefined);
+      if (last !== undefined) context.heartbeat(last);
       throw error;
     } finally {
       clearInterval(timer);

@@ -263,8 +263,10 @@ describe('an attempt to create a signature job', () => {
     const failing = activityOf(service.api, { ledger: failingLedger({ 2: 'BEFORE' }) });
     await assert.rejects(failing(createInput('other-build', document)), { code: 'STORAGE_UNAVAILABLE' });
     for (const shape of [null, 'x', { attempt: 1 }, { attempt: 1, startedAt: '', end: { outcome: 'NEW' } }]) {
-      const result = await create(createInput('other-build', document), { passedOn: [shape] });
-      assert.equal(result.kind, 'AMBIGUOUS');
+      for (const details of [shape, { state: shape }]) {
+        const result = await create(createInput('other-build', document), { passedOn: [details] });
+        assert.equal(result.kind, 'AMBIGUOUS');
+      }
     }
   });
 });

@@ -33,6 +33,8 @@ describe('FailureInterceptor', () => {
     ['createSignatureJob', 'SERVICE_UNAVAILABLE', true, false],
     ['createSignatureJob', 'KEY_MISMATCH', false, false],
     ['createSignatureJob', 'VERSION_NOT_SUPPORTED', false, false],
+    ['createSignatureJob', 'STORED_CONTENT_DAMAGED', false, false],
+    ['eraseJob', 'STORED_CONTENT_DAMAGED', false, true],
     ['confirmOutcome', 'REQUEST_REFUSED', false, false],
     ['archivePades', 'SIGNED_DOCUMENT_BROKEN', false, true],
     ['archivePades', 'ARCHIVE_CONFLICT', false, false],
@@ -102,6 +104,7 @@ describe('what an activity passes on', () => {
     return { sent, ended: environment.run(() => activity(sent)) };
   };
   const fail = () => Promise.reject(new Error('it failed'));
+  const stateOf = (details: unknown) => String((details as { readonly state?: unknown }).state);
 
   it('gets to the next attempt when it fails, also over attempts that end before they read it', async () => {
     const first = run(() => {
@@ -109,10 +112,10 @@ describe('what an activity passes on', () => {
       return fail();
     });
     await assert.rejects(first.ended, /it failed/u);
-    assert.deepEqual(first.sent, [['answer']]);
+    assert.equal(first.sent.length, 1);
     const second = run(fail, first.sent.at(-1));
     await assert.rejects(second.ended, /it failed/u);
-    assert.deepEqual(second.sent, [['answer']]);
+    assert.deepEqual(second.sent, first.sent);
     const third = run(() => Promise.resolve(passedOnState()), second.sent.at(-1));
     assert.deepEqual(await third.ended, ['answer']);
     assert.deepEqual(third.sent, []);
@@ -123,14 +126,14 @@ describe('what an activity passes on', () => {
       async (sentSoFar) => {
         await waitFor(() => sentSoFar.length > 0, { what: 'a heartbeat' });
         passOn(['newer']);
-        await waitFor(() => String(sentSoFar.at(-1)) === 'newer', { what: 'a heartbeat with it' });
+        await waitFor(() => stateOf(sentSoFar.at(-1)) === 'newer', { what: 'a heartbeat with it' });
       },
-      ['earlier'],
+      { state: ['earlier'] },
       30,
     );
     await ended;
     // On a busy machine a heartbeat may be repeated before the activity goes on.
-    assert.deepEqual([...new Set(sent.map(String))], ['earlier', 'newer']);
+    assert.deepEqual([...new Set(sent.map(stateOf))], ['earlier', 'newer']);
   });
 });
 

@@ -352,7 +352,7 @@ describe('an email about a job', () => {
     const { sentAt: _, ...claimed } = record;
     await ledger.advance(entry, { emails: [claimed] });
     assert.equal(await send(ends), 'IN_DOUBT');
-    const sent = [{ claim: record.claim, isSent: true }];
+    const sent = [{ state: { claim: record.claim, isSent: true } }];
     assert.equal(await runAttempt(activities().sendEmail, ends, { passedOn: sent, attempt: 2 }), 'SENT');
     assert.equal(typeof (await recorded(ends))?.[0]?.sentAt, 'string');
     assert.equal(mail.received.length, 1);

@@ -112,6 +112,11 @@ export class Disturber {
     return kind.losesCreate ? this.#doubtful.during(happen) : happen();
   }
 
+  /** What the disturbed worker has logged since its last start. */
+  logged(): string {
+    return this.#parts.worker.logged();
+  }
+
   /** From here on the worker may end. */
   release(): void {
     this.#parts.worker.release();

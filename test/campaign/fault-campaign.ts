@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
 import { SigningClient } from '@signering/client';
 import { loadWorkerSettings } from '@signering/settings';
-import { jobIdsOf, RE_DELIVERY_SECONDS } from '../end-to-end/sandbox-evidence.js';
+import { RE_DELIVERY_SECONDS } from '../end-to-end/sandbox-evidence.js';
 import { workflowsOf } from '../end-to-end/stack-workflows.js';
 import type { SeededRandom } from '../fuzz/seeded-random.js';
 import { startReceiver, webhookSettings, type TestReceiver } from '../end-to-end/webhook-receiver.js';
@@ -20,6 +20,7 @@ import { DamagedEntries } from './damaged-entries.js';
 import { CarriedOutFaults, Disturber, type CarriedOut } from './disturbances.js';
 import { LiveAgreement } from './live-agreement.js';
 import { HELD_UP_AT_MOST_SECONDS, HoldUps, type HoldUpFigures } from './hold-ups.js';
+import { describeStuck } from './stuck-agreement.js';
 import { assertNothingConfirmedTooEarly, verifyAgreement } from './verify-agreement.js';
 
 /** The argument of {@link runFaultCampaign}. */
@@ -122,6 +123,7 @@ class Campaign {
   #isEnding = false;
   #hasMonthPassed = false;
   #disturber: Disturber | undefined;
+  #otherWorker: { logged(): string } | undefined;
   #client: SigningClient | undefined;
   #disturbances = 0;
   /** Steps that agreements have made: disturbances are spread over them. */
@@ -147,7 +149,8 @@ class Campaign {
       over: this.#over.signal,
       onUnexpectedEnd: (what) => this.#violations.push(what),
     });
-    if (this.options.workers === 2) await this.stack.startWorker({ TMPDIR: freshFolder('working') });
+    if (this.options.workers === 2)
+      this.#otherWorker = await this.stack.startWorker({ TMPDIR: freshFolder('working') });
     const client = await SigningClient.connect({ env: this.stack.env });
     this.#client = client;
     const { plan } = this.options;
@@ -175,10 +178,9 @@ class Campaign {
       if (!hasEnded && !this.#failed.has(agreement)) {
         const { reference } = agreement;
         const last = this.#lastErrors.get(reference) ?? 'none';
-        const now = await client.getJob(reference).then(({ state }) => state, messageOf);
-        const atService = await this.#jobsAtService(client, reference).catch(messageOf);
+        const why = await this.#describe(agreement, client);
         this.#violations.push(
-          `${reference}: has not ended within ${withinMs / 1000} s; now ${now}; at the service: ${atService}; the last error of a caller: ${last}`,
+          `${reference}: has not ended within ${withinMs / 1000} s; the last error of a caller: ${last}; ${why}`,
         );
       }
       await this.#verify(agreement, hasEnded);
@@ -192,19 +194,11 @@ class Campaign {
     };
   }
 
-  /** The service's jobs of an agreement, with the reasons for which their changes were not delivered. */
-  async #jobsAtService(client: SigningClient, reference: string): Promise<string> {
-    const { flow } = courseOf(this.#agreements.find((one) => one.reference === reference)!.kind);
-    const ids = await jobIdsOf(this.stack.admin, reference);
-    const queues = await client.listQueues({ flow });
-    const described = await Promise.all(queues.map((queue) => client.getQueue(queue)));
-    const undelivered = described.flatMap((queue) => queue.undelivered);
-    const jobs = ids.map(async (id) => {
-      const { status } = await this.stack.admin.job(id);
-      const { reason = 'delivered' } = undelivered.find((one) => one.signatureJobId === id) ?? {};
-      return `${id} ${status} ${reason}`;
-    });
-    return (await Promise.all(jobs)).join(', ');
+  #describe(agreement: PlannedAgreement, client: SigningClient): Promise<string> {
+    const workflows = workflowsOf(this.stack, this.peers.connection);
+    const logs = [this.#disturber?.logged() ?? '', this.#otherWorker?.logged() ?? ''];
+    const organizationNumber = this.#organizationNumber;
+    return describeStuck(agreement, { stack: this.stack, client, workflows, organizationNumber, logs });
   }
 
   end(): void {

@@ -1,7 +1,7 @@
 import type { WorkflowClient } from '@temporalio/client';
 import type { DirectJobRequest, PortalJobRequest, SigningClient } from '@signering/client';
 import { fetchAgainUpdate, signingWorkflowId } from '@signering/contract';
-import { SigningError } from '@signering/schema';
+import { SigningError, type ErrorCode } from '@signering/schema';
 import { syntheticIdentityNumber } from '@signering/dev-stack/internal/demo/synthetic-number.js';
 import { directJob, visit } from '../end-to-end/direct-jobs.js';
 import { portalJob } from '../end-to-end/portal-jobs.js';
@@ -16,8 +16,8 @@ const SHORT_DEADLINE_SECONDS = 30 * 60;
 /** All others are available for the longest time that the service permits, in seconds: a month passes in a campaign. */
 const LONG_DEADLINE_SECONDS = 90 * 24 * 60 * 60;
 
-/** Of a workflow that was terminated, or that met a damaged entry: the walk through open jobs starts it again. */
-const RESTARTED: ReadonlySet<string> = new Set(['SIGNING_ABORTED', 'STORED_CONTENT_DAMAGED']);
+/** Of a workflow that was terminated: the walk through open jobs starts it again. */
+const RESTARTED: ErrorCode = 'SIGNING_ABORTED';
 
 /** What the parties of all agreements use. */
 export interface AgreementParties {
@@ -204,7 +204,7 @@ export class LiveAgreement {
     }
     const job = await client.getJob(reference);
     const { status, state } = job;
-    if (job.status === 'PROCESS_FAILED' && !RESTARTED.has(job.failure.code))
+    if (job.status === 'PROCESS_FAILED' && job.failure.code !== RESTARTED)
       this.#failure = `${job.failure.code}: ${job.failure.message}`;
     if (state === 'ARCHIVE_BROKEN') {
       const workflowId = signingWorkflowId(organizationNumber, reference);

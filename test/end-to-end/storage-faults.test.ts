@@ -1,9 +1,19 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statfsSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { SigningClient } from '@signering/client';
+import { loadWorkerSettings } from '@signering/settings';
 import { freshFolder, startTestStack, waitFor, type TestStack } from '../fixtures/index.js';
 import { FAULTS_FOLDER, HANDLE_CALLS, PATH_CALLS, type PlannedFault } from './faulty-file-system.js';
 import { portalJob } from './portal-jobs.js';
@@ -20,6 +30,7 @@ const PLAN: readonly PlannedFault[] = CODES.flatMap((code) =>
 const FAULTS_IN_A_ROUND = 30;
 const JOBS_IN_A_ROUND = 8;
 const MOST_ROUNDS = 8;
+const GRACE_MS = 20_000;
 
 describe('a worker whose storage fails', () => {
   const started: (() => Promise<void>)[] = [];
@@ -93,6 +104,32 @@ describe('a worker whose storage fails', () => {
       PLAN.map((fault) => JSON.stringify(fault)).sort(),
       'every planned fault happened',
     );
+  });
+
+  it('creates an accepted job when its damaged ledger entry is restored', async () => {
+    await start({});
+    await worker.stop(GRACE_MS);
+    const reference = 'damaged-before-its-create';
+    await client.startPortalJob(await portalJob(reference));
+    const entries = join(
+      stack.storageFolder,
+      'ledger',
+      loadWorkerSettings(stack.env).organizationNumber,
+      'references',
+    );
+    const [folder = ''] = readdirSync(entries);
+    const [file = ''] = readdirSync(join(entries, folder)).filter((name) => name.endsWith('.json'));
+    const entry = join(entries, folder, file);
+    const content = readFileSync(entry);
+    chmodSync(entry, 0o600);
+    writeFileSync(entry, '{"torn');
+
+    worker = await stack.startWorker();
+    const isRefused = () => /createSignatureJob.*STORED_CONTENT_DAMAGED/u.test(worker.logged());
+    await waitFor(isRefused, { what: 'the worker meets the entry', explain: () => worker.logged() });
+    writeFileSync(entry, content);
+    await outcomesOf([reference]);
+    assert.equal((await jobIdsOf(stack.admin, reference)).length, 1);
   });
 
   it('goes on when there is room again on a full volume [small tmpfs]', async function () {
