@@ -30,11 +30,12 @@ const GIVE_UP: Readonly<Record<string, 'ON_ANY' | readonly ErrorCode[]>> = {
 const WAIT_FOR_OPERATOR: readonly ErrorCode[] = ['KEY_MISMATCH', 'VERSION_NOT_SUPPORTED'];
 
 /**
- * Errors on which one activity is repeated, because an operator can mend them. A job that a caller was told is accepted, and that
- * the service does not have yet, would otherwise end while a file is away for a moment.
+ * Errors on which one activity is repeated, because an operator can mend them: an accepted job, or an email about one, would
+ * otherwise be lost through a file that is restored a moment later.
  */
 const WAIT_FOR_REPAIR: Readonly<Record<string, readonly ErrorCode[]>> = {
   createSignatureJob: ['STORED_CONTENT_DAMAGED'],
+  sendEmail: ['STORED_CONTENT_DAMAGED'],
 };
 
 /** Errors of expected waits. */

@@ -34,6 +34,7 @@ describe('FailureInterceptor', () => {
     ['createSignatureJob', 'KEY_MISMATCH', false, false],
     ['createSignatureJob', 'VERSION_NOT_SUPPORTED', false, false],
     ['createSignatureJob', 'STORED_CONTENT_DAMAGED', false, false],
+    ['sendEmail', 'STORED_CONTENT_DAMAGED', false, false],
     ['eraseJob', 'STORED_CONTENT_DAMAGED', false, true],
     ['confirmOutcome', 'REQUEST_REFUSED', false, false],
     ['archivePades', 'SIGNED_DOCUMENT_BROKEN', false, true],
