@@ -30,11 +30,10 @@ const GIVE_UP: Readonly<Record<string, 'ON_ANY' | readonly ErrorCode[]>> = {
 const WAIT_FOR_OPERATOR: readonly ErrorCode[] = ['KEY_MISMATCH', 'VERSION_NOT_SUPPORTED'];
 
 /**
- * Errors on which one activity is repeated, because an operator can mend them: an accepted job, or an email about one, would
- * otherwise be lost through a file that is restored a moment later.
+ * Errors on which one activity is repeated, because an operator can restore the file: no person learns that an email was given up. A
+ * job that cannot be created fails at once, and its caller submits it again.
  */
-const WAIT_FOR_REPAIR: Readonly<Record<string, readonly ErrorCode[]>> = {
-  createSignatureJob: ['STORED_CONTENT_DAMAGED'],
+const WAIT_FOR_FILE: Readonly<Record<string, readonly ErrorCode[]>> = {
   sendEmail: ['STORED_CONTENT_DAMAGED'],
 };
 
@@ -79,13 +78,13 @@ function failureOf(
   { webhooks = false }: FailureInterceptorOptions,
 ): ApplicationFailure {
   const giveUp = GIVE_UP[activityType];
-  const waitsFor = [...WAIT_FOR_OPERATOR, ...(WAIT_FOR_REPAIR[activityType] ?? [])];
+  const waitsFor = [...WAIT_FOR_OPERATOR, ...(WAIT_FOR_FILE[activityType] ?? [])];
   const isFinal =
     giveUp === 'ON_ANY'
       ? !error.retryable && !waitsFor.includes(error.code)
       : (giveUp?.includes(error.code) ?? false);
   const { facts, serviceMessage } = error;
-  const { retryAfterMs = pauseWithoutPlannedRepeats() } = facts;
+  const { retryAfterMs = pauseAfterFailure() } = facts;
   return ApplicationFailure.create({
     type: error.code,
     message: error.message,
@@ -105,16 +104,17 @@ function failureOf(
 }
 
 /**
- * The pause after a failure, in milliseconds, where Temporal's own would also grow with attempts that were repeated as planned: after a
- * few calls without a turn, one failure would hold the job up for minutes. Undefined: there were none.
+ * The pause after a failure, in milliseconds, without the attempts that named their own pause: Temporal's backoff counts them too, and
+ * one fault after a few calls without a turn would hold a job up for minutes. Undefined when there are none: Temporal's backoff
+ * applies.
  */
-function pauseWithoutPlannedRepeats(): number | undefined {
-  // A server may not say the policy; Temporal's default begins and grows as those of the workflows.
+function pauseAfterFailure(): number | undefined {
+  // Without a policy, as on a test server, the values of `retry` in workflows/activities.ts apply.
   const { attempt, retryPolicy = {} } = Context.current().info;
   const planned = plannedRepeats();
   if (planned === 0) return undefined;
-  const initialMs = msToNumber(retryPolicy.initialInterval ?? '1 second');
-  const longestMs = msToNumber(retryPolicy.maximumInterval ?? 100 * initialMs);
+  const initialMs = msToNumber(retryPolicy.initialInterval || '1 second');
+  const longestMs = msToNumber(retryPolicy.maximumInterval || '5 minutes');
   const failures = Math.max(attempt - planned, 1);
-  return Math.min(initialMs * (retryPolicy.backoffCoefficient ?? 2) ** (failures - 1), longestMs);
+  return Math.min(initialMs * (retryPolicy.backoffCoefficient || 2) ** (failures - 1), longestMs);
 }

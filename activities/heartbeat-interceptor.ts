@@ -6,7 +6,7 @@ import { SigningError } from '@signering/schema';
 interface HeartbeatDetails {
   /** What the activity has passed on. @default nothing */
   readonly state?: object | undefined;
-  /** How many attempts have ended with an error that names when to repeat them. @default 0 */
+  /** How many attempts have ended with an error that names its own pause. @default 0 */
   readonly plannedRepeats?: number | undefined;
 }
 
@@ -28,11 +28,12 @@ export function passedOnState(): unknown {
 }
 
 /**
- * How many earlier attempts of the running activity ended with an error that names when to repeat them, such as RATE_LIMITED: they
- * are no failures, and say nothing about how long the next pause should be.
+ * How many earlier attempts of the running activity ended with an error that names its own pause (`retryAfterMs`), such as
+ * RATE_LIMITED. They do not lengthen later pauses.
  */
 export function plannedRepeats(): number {
-  return earlierDetails().plannedRepeats ?? 0;
+  const { plannedRepeats: repeats } = earlierDetails();
+  return typeof repeats === 'number' ? repeats : 0;
 }
 
 function earlierDetails(): HeartbeatDetails {

@@ -38,7 +38,8 @@ export const createEmailActivities = (dependencies: EmailActivityDependencies) =
   /**
    * Sends one email, at most once: storage records that it is being sent before its first byte leaves. An email whose
    * worker was killed, or whose connection broke, while it was being sent is in doubt and is not sent again. Safe to repeat.
-   * @throws EMAIL_NOT_SENT (retryable), EMAIL_REFUSED, INVALID_REQUEST, LEDGER_CONFLICT (retryable), STORAGE_UNAVAILABLE (retryable)
+   * @throws EMAIL_NOT_SENT (retryable), EMAIL_REFUSED, INVALID_REQUEST, LEDGER_CONFLICT (retryable), STORAGE_UNAVAILABLE (retryable),
+   *   STORED_CONTENT_DAMAGED (repeated until the file is restored)
    */
   sendEmail: async (input: SendEmailInput): Promise<EmailOutcome> => {
     const { onEmail } = dependencies;

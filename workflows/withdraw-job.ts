@@ -12,7 +12,7 @@ export async function withdrawJob(
 ): Promise<CancelAnswer['result']> {
   if (cancellationUrl === undefined) return 'TOO_LATE';
   try {
-    return (await withdrawSignatureJob({ cancellationUrl })).result;
+    return (await withdrawSignatureJob({ cancellationUrl, unattended: true })).result;
   } catch (error) {
     if (!(error instanceof ActivityFailure)) throw error;
     return 'TOO_LATE';

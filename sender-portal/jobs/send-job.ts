@@ -31,6 +31,8 @@ const OF_OPERATORS: ReadonlySet<ErrorCode> = new Set([
   'KEY_MISMATCH',
   'VERSION_NOT_SUPPORTED',
 ]);
+/** The same of the client alone: the portal's own content may be damaged too, and then the client has not been called. */
+const OF_OPERATORS_FROM_CLIENT: ReadonlySet<ErrorCode> = new Set([...OF_OPERATORS, 'STORED_CONTENT_DAMAGED']);
 
 /** The parts that a send uses. */
 export interface SendParts {
@@ -59,12 +61,14 @@ export async function continueSending(
 ): Promise<SendOutcome> {
   const { jobs } = parts;
   await jobs.work.markChecked(row.id, 'SENDING');
+  let ofOperators = OF_OPERATORS;
+  const onCall = (): void => void (ofOperators = OF_OPERATORS_FROM_CLIENT);
   try {
-    return await handOver(parts, row, signal);
+    return await handOver(parts, row, { signal, onCall });
   } catch (error) {
     if (!(error instanceof SigningError)) throw error;
     if (error.retryable) return { kind: 'NOT_NOW' };
-    if (OF_OPERATORS.has(error.code)) return { kind: 'NOT_NOW', operatorMustAct: error.code };
+    if (ofOperators.has(error.code)) return { kind: 'NOT_NOW', operatorMustAct: error.code };
     await jobs.work.abandonSending(row.id, error.code);
     if (error.code === 'REFERENCE_IN_USE') return { kind: 'REFERENCE_TAKEN' };
     return { kind: 'REFUSED', problems: error.facts.problems ?? [] };
@@ -74,7 +78,7 @@ export async function continueSending(
 async function handOver(
   parts: SendParts,
   { id, organization, person_id: personId }: Pick<JobRow, 'id' | 'organization' | 'person_id'>,
-  signal: AbortSignal | undefined,
+  { signal, onCall }: { readonly signal: AbortSignal | undefined; readonly onCall: () => void },
 ): Promise<SendOutcome> {
   const { jobs, sealing, clientOf } = parts;
   const fixed = await jobs.find({ organization, personId, role: 'ACCOUNT_MANAGER' }, id);
@@ -82,6 +86,7 @@ async function handOver(
   const documents = await jobs.documents.contents(id);
   const request = jobRequestOf(fixed.row.reference, fixed.content, documents);
   const emailsTo = await recipientOf(fixed.row, `/jobs/${id}`, parts);
+  onCall();
   await clientOf(organization).startPortalJob(request, { signal, emailsTo });
   await jobs.work.finishSending(
     fixed.row,

@@ -57,6 +57,22 @@ describe('the activities that end a job at the service', () => {
     assert.deepEqual(seen, [undefined, 'BULK']);
   });
 
+  it('cancelSignatureJob for which no caller waits is repeated while the service is not reached', async () => {
+    const { cancelSignatureJob } = createCancelSignatureJobActivity({
+      portal: {
+        ...stage.api.portal,
+        cancelSignatureJob: () => Promise.reject(new SigningError('PROXY_REFUSED', 'status 407')),
+      },
+    });
+    const cancellationUrl = 'https://example.com/cancel' as CancellationUrl;
+    await assert.rejects(runActivity(cancelSignatureJob, { cancellationUrl }), SigningError);
+    await assert.rejects(runActivity(cancelSignatureJob, { cancellationUrl, unattended: true }), {
+      name: 'ApplicationFailure',
+      type: 'PROXY_REFUSED',
+      nonRetryable: false,
+    });
+  });
+
   it('confirmOutcome takes a job that is gone for confirmed on a later attempt only', async () => {
     const { created } = await stage.created(stage.portalJob('to-confirm'));
     await stage.act(created.signatureJobId, 'sign');

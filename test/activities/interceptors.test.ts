@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { rename } from 'node:fs/promises';
+import type { Info as ActivityInfo } from '@temporalio/activity';
 import { ApplicationFailure, defaultPayloadConverter } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
@@ -15,9 +16,10 @@ async function failureOf(
   activityType: string,
   code: KnownErrorCode,
   facts?: SigningErrorFacts,
+  info?: Partial<ActivityInfo>,
 ): Promise<ApplicationFailure> {
   const environment = new MockActivityEnvironment(
-    { activityType },
+    { activityType, ...info },
     { interceptors: [() => ({ inbound: new FailureInterceptor() })], logger: new DefaultLogger('ERROR') },
   );
   const thrown = environment.run(() => Promise.reject(new SigningError(code, 'refused', facts)));
@@ -33,7 +35,7 @@ describe('FailureInterceptor', () => {
     ['createSignatureJob', 'SERVICE_UNAVAILABLE', true, false],
     ['createSignatureJob', 'KEY_MISMATCH', false, false],
     ['createSignatureJob', 'VERSION_NOT_SUPPORTED', false, false],
-    ['createSignatureJob', 'STORED_CONTENT_DAMAGED', false, false],
+    ['createSignatureJob', 'STORED_CONTENT_DAMAGED', false, true],
     ['sendEmail', 'STORED_CONTENT_DAMAGED', false, false],
     ['eraseJob', 'STORED_CONTENT_DAMAGED', false, true],
     ['confirmOutcome', 'REQUEST_REFUSED', false, false],
@@ -53,6 +55,18 @@ describe('FailureInterceptor', () => {
   it('waits as long as the service asks, and marks that wait as expected', async () => {
     const failure = await failureOf('drainStatusQueue', 'POLLED_TOO_EARLY', { retryAfterMs: 1500 });
     assert.deepEqual([failure.nextRetryDelay, failure.category], [1500, 'BENIGN']);
+  });
+
+  it('pauses as after the second failure when the other nine attempts had no turn', async () => {
+    const pauseOf = async (info: Partial<ActivityInfo>): Promise<unknown> =>
+      (await failureOf('createSignatureJob', 'SERVICE_UNAVAILABLE', {}, info)).nextRetryDelay;
+    const heartbeatDetails = { plannedRepeats: 9 };
+    const retryPolicy = { initialInterval: 3000, backoffCoefficient: 3, maximumInterval: 8000 };
+    assert.equal(await pauseOf({ attempt: 11, heartbeatDetails }), 2000);
+    assert.equal(await pauseOf({ attempt: 10, heartbeatDetails, retryPolicy }), 3000);
+    assert.equal(await pauseOf({ attempt: 11, heartbeatDetails, retryPolicy }), 8000);
+    for (const other of [undefined, 'x', { plannedRepeats: 'many' }, { state: {} }])
+      assert.equal(await pauseOf({ attempt: 11, heartbeatDetails: other }), undefined);
   });
 
   it('leaves other errors unchanged', async () => {

@@ -162,7 +162,9 @@ export class CampaignWorker {
   /** Starts a worker of another build beside it, which polls some seconds later. The caller ends it. */
   async startOtherBuild(): Promise<WorkerProcess> {
     this.#otherBuild ??= await changedBuild(OTHER_BUILD);
-    const env = { ...this.#options.stack.env, ...this.#settings() };
+    // Planned faults that the worker has met already would meet the other build while it starts.
+    const own = { [FAULTS_FOLDER]: freshFolder('faults') };
+    const env = { ...this.#options.stack.env, ...this.#settings(), ...own };
     return startWorkerOfBuild(this.#otherBuild.command, env, freshFolder('other-build'));
   }
 

@@ -204,8 +204,12 @@ export class LiveAgreement {
     }
     const job = await client.getJob(reference);
     const { status, state } = job;
-    if (job.status === 'PROCESS_FAILED' && job.failure.code !== RESTARTED)
-      this.#failure = `${job.failure.code}: ${job.failure.message}`;
+    if (job.status === 'PROCESS_FAILED') {
+      const { code, message } = job.failure;
+      // The job may not be created yet, and is submitted again; a created one is the same job.
+      if (code === 'STORED_CONTENT_DAMAGED') await this.start();
+      else if (code !== RESTARTED) this.#failure = `${code}: ${message}`;
+    }
     if (state === 'ARCHIVE_BROKEN') {
       const workflowId = signingWorkflowId(organizationNumber, reference);
       await workflows.getHandle(workflowId).executeUpdate(fetchAgainUpdate, { args: [{}] });

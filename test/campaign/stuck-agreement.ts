@@ -15,11 +15,11 @@ export interface StuckAgreementParts {
   readonly logs: readonly string[];
 }
 
-/** Of each worker. */
+/** Log lines that are shown of each worker. */
 const LAST_LINES = 8;
 
 /**
- * Why an agreement has not ended, as far as it can be seen: its state, its jobs at the service with the reasons for which changes
+ * Why an agreement has not ended: its state, its jobs at the service with the reasons for which changes
  * were not delivered, its activities under way, and what each worker logged last about it.
  */
 export async function describeStuck(

@@ -106,11 +106,12 @@ describe('a worker whose storage fails', () => {
     );
   });
 
-  it('creates an accepted job when its damaged ledger entry is restored', async () => {
+  it('fails a job whose ledger entry is damaged before its create, and creates it once when it is submitted again', async () => {
     await start({});
     await worker.stop(GRACE_MS);
     const reference = 'damaged-before-its-create';
-    await client.startPortalJob(await portalJob(reference));
+    const request = await portalJob(reference);
+    await client.startPortalJob(request);
     const entries = join(
       stack.storageFolder,
       'ledger',
@@ -127,7 +128,11 @@ describe('a worker whose storage fails', () => {
     worker = await stack.startWorker();
     const isRefused = () => /createSignatureJob.*STORED_CONTENT_DAMAGED/u.test(worker.logged());
     await waitFor(isRefused, { what: 'the worker meets the entry', explain: () => worker.logged() });
+    await assert.rejects(client.startPortalJob(request), { code: 'STORED_CONTENT_DAMAGED' });
     writeFileSync(entry, content);
+    const failed = async () => (await client.getJob(reference)).status === 'PROCESS_FAILED';
+    await waitFor(failed, { what: 'the process has failed', explain: () => worker.logged() });
+    await client.startPortalJob(request);
     await outcomesOf([reference]);
     assert.equal((await jobIdsOf(stack.admin, reference)).length, 1);
   });

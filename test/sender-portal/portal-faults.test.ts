@@ -73,7 +73,7 @@ describe('the sender portal, when something goes wrong', () => {
       await test.tables.updateTable('jobs').set({ stage: 'SENDING' }).where('id', '=', id).execute();
       const before = test.now();
       for (const [index, code] of (
-        ['TEMPORAL_UNAVAILABLE', 'TEMPORAL_REFUSED', 'KEY_MISMATCH'] as const
+        ['TEMPORAL_UNAVAILABLE', 'TEMPORAL_REFUSED', 'KEY_MISMATCH', 'STORED_CONTENT_DAMAGED'] as const
       ).entries()) {
         test.setNow(new Date(Number(before) + index * 60_000));
         test.client.failNextCall(new SigningError(code, 'Not now.'));

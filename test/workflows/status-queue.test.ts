@@ -58,13 +58,12 @@ describe('the poller of a queue', () => {
     assert.ok(Math.max(...pauses) < 35_000, pauses.join(', '));
   });
 
-  it('is repeated soon after its first failure, however often it had no turn before', async () => {
+  it('is repeated one second after its first failure, also when attempts before had no turn', async () => {
     const noTurn = new SigningError('RATE_LIMITED', 'no turn', { retryAfterMs: 50 });
     const failure = new SigningError('SERVICE_UNAVAILABLE', 'status 503');
     const failures = [...Array.from({ length: 8 }, () => noTurn), failure, noTurn, failure];
     const pauses = await pausesOf(failures, 'without-turns');
     const [first = Infinity, second = Infinity] = [pauses[8], pauses[10]];
-    // One second and two, and not half a minute.
-    assert.ok(first < 5_000 && second < 10_000, pauses.join(', '));
+    assert.ok(first >= 1000 && first < 2000 && second >= 2000 && second < 4000, pauses.join(', '));
   });
 });
