@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
+import { errorCodeOf } from '@signering/schema';
 import { processIdentity } from './process-identity.js';
 import { waitUntil } from './wait-until.js';
 
@@ -95,13 +96,22 @@ export async function endLeftover(recordFile: string, graceMs = 5000): Promise<b
     return false;
   }
   const hasEnded = (): boolean => processIdentity(record.pid) !== record.identity;
-  process.kill(record.pid, 'SIGTERM');
+  sendSignal(record.pid, 'SIGTERM');
   if (!(await waitUntil(hasEnded, { withinMs: graceMs }))) {
-    process.kill(record.pid, 'SIGKILL');
+    sendSignal(record.pid, 'SIGKILL');
     await waitUntil(hasEnded, { withinMs: graceMs });
   }
   rmSync(recordFile, { force: true });
   return true;
+}
+
+/** Does nothing to a process that has just ended. */
+function sendSignal(pid: number, signal: 'SIGTERM' | 'SIGKILL'): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if (errorCodeOf(error) !== 'ESRCH') throw error;
+  }
 }
 
 /** True while the process of this record runs. */
