@@ -20,7 +20,7 @@ import { DamagedEntries } from './damaged-entries.js';
 import { CarriedOutFaults, Disturber, type CarriedOut } from './disturbances.js';
 import { LiveAgreement } from './live-agreement.js';
 import { HELD_UP_AT_MOST_SECONDS, HoldUps, type HoldUpFigures } from './hold-ups.js';
-import { describeStuck } from './stuck-agreement.js';
+import { describeStuck, messageOf } from './stuck-agreement.js';
 import { assertNothingConfirmedTooEarly, verifyAgreement } from './verify-agreement.js';
 
 /** The argument of {@link runFaultCampaign}. */
@@ -387,8 +387,4 @@ class Campaign {
       this.#violations.push(`${agreement.reference}: ${messageOf(error)}`);
     }
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -48,7 +48,7 @@ const MUTANTS: readonly Mutant[] = [
     withinMs: 60_000,
     // The first jobs have ended: what is left are the second ones, which the product never takes for another sender's.
     caughtBy:
-      /portal-in-doubt: has not ended.*; now SIGNED; at the service: .*FOREIGN[^]*cancelled-in-doubt: has not ended.*; now CANCELLED; at the service: .*(?:IN_PROGRESS|FOREIGN)/u,
+      /portal-in-doubt: has not ended.*; now SIGNED; at the service: .*FOREIGN.*\n.*cancelled-in-doubt: has not ended.*; now CANCELLED; at the service: .*(?:IN_PROGRESS|FOREIGN)/u,
   },
   {
     name: 'holds its queue at the first change that cannot be delivered',

@@ -20,7 +20,7 @@ const LAST_LINES = 8;
 
 /**
  * Why an agreement has not ended: its state, its jobs at the service with the reasons for which changes
- * were not delivered, its activities under way, and what each worker logged last about it.
+ * were not delivered, its activities under way, and what each worker logged last about it. One line.
  */
 export async function describeStuck(
   { reference, kind }: PlannedAgreement,
@@ -34,8 +34,8 @@ export async function describeStuck(
       pendingActivities(reference, parts),
     ].map((part) => part.catch(messageOf)),
   );
-  const logged = logs.map((log) => lastLinesAbout(reference, log)).join('\n---\n');
-  return `now ${state}; at the service: ${atService}; activities under way: ${activities}; logged:\n${logged}`;
+  const logged = logs.flatMap((log) => lastLinesAbout(reference, log)).join(' | ') || 'nothing';
+  return `now ${state}; at the service: ${atService}; activities under way: ${activities}; logged: ${logged}`;
 }
 
 async function jobsAtService(
@@ -70,11 +70,12 @@ async function pendingActivities(
   return pending.join(', ') || 'none';
 }
 
-function lastLinesAbout(reference: string, log: string): string {
+function lastLinesAbout(reference: string, log: string): readonly string[] {
   const lines = log.split('\n').filter((line) => line.includes(`"${reference}"`));
-  return lines.slice(-LAST_LINES).join('\n');
+  return lines.slice(-LAST_LINES);
 }
 
-function messageOf(error: unknown): string {
+/** The message of what was thrown. */
+export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
