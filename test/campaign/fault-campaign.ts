@@ -20,7 +20,7 @@ import { DamagedEntries } from './damaged-entries.js';
 import { CarriedOutFaults, Disturber, type CarriedOut } from './disturbances.js';
 import { LiveAgreement } from './live-agreement.js';
 import { HELD_UP_AT_MOST_SECONDS, HoldUps, type HoldUpFigures } from './hold-ups.js';
-import { describeStuck, messageOf } from './stuck-agreement.js';
+import { messageOf, OpenAgreements } from './open-agreements.js';
 import { assertNothingConfirmedTooEarly, verifyAgreement } from './verify-agreement.js';
 
 /** The argument of {@link runFaultCampaign}. */
@@ -46,6 +46,11 @@ export interface FaultCampaignOptions {
   readonly endsAtEarlyConfirmation?: boolean;
   /** Nothing begins after so many milliseconds; what has begun goes on. @default never */
   readonly beginWithinMs?: number;
+  /**
+   * Ends when this has been true for 20 seconds of the lines about the agreements that have not ended, which come to the
+   * violations then. @default false: ends when all agreements have ended, or when the time is over
+   */
+  readonly endsWhenOpen?: (lines: readonly string[]) => boolean;
   /** From the start of the worker on, everything must end in this time, in milliseconds. */
   readonly withinMs: number;
   /** Called for each line of progress. */
@@ -154,9 +159,15 @@ class Campaign {
     const client = await SigningClient.connect({ env: this.stack.env });
     this.#client = client;
     const { plan } = this.options;
+    const openAgreements = new OpenAgreements({
+      ...{ stack: this.stack, client, organizationNumber: this.#organizationNumber },
+      workflows: workflowsOf(this.stack, this.peers.connection),
+      lastErrors: this.#lastErrors,
+      logs: () => [this.#disturber?.logged() ?? '', this.#otherWorker?.logged() ?? ''],
+    });
     const outOfTime = setTimeout(() => this.#over.abort(), withinMs);
     const lastCall = setTimeout(() => (this.#isEnding = true), beginWithinMs ?? withinMs);
-    const helpers = Promise.all([this.#advanceClock(client), this.#disturb()]);
+    const helpers = Promise.all([this.#advanceClock(client), this.#disturb(), this.#watch(openAgreements)]);
     const waiting = plan.agreements.map((planned) => this.#liveAgreement(planned, client));
     const live = async (): Promise<void> => {
       for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
@@ -175,14 +186,7 @@ class Campaign {
     const begun = this.#begun.map(({ planned }) => planned);
     for (const agreement of begun) {
       const hasEnded = this.#ended.has(agreement);
-      if (!hasEnded && !this.#failed.has(agreement)) {
-        const { reference } = agreement;
-        const last = this.#lastErrors.get(reference) ?? 'none';
-        const why = await this.#describe(agreement, client);
-        this.#violations.push(
-          `${reference}: has not ended within ${withinMs / 1000} s; the last error of a caller: ${last}; ${why}`,
-        );
-      }
+      if (this.#isOpen(agreement)) this.#violations.push(await openAgreements.describe(agreement));
       await this.#verify(agreement, hasEnded);
     }
     report(`${begun.length} agreements, ${this.#violations.length} violations`);
@@ -192,13 +196,6 @@ class Campaign {
       carriedOut: this.#carriedOut.byKind,
       ...holdUps,
     };
-  }
-
-  #describe(agreement: PlannedAgreement, client: SigningClient): Promise<string> {
-    const workflows = workflowsOf(this.stack, this.peers.connection);
-    const logs = [this.#disturber?.logged() ?? '', this.#otherWorker?.logged() ?? ''];
-    const organizationNumber = this.#organizationNumber;
-    return describeStuck(agreement, { stack: this.stack, client, workflows, organizationNumber, logs });
   }
 
   end(): void {
@@ -236,10 +233,15 @@ class Campaign {
     });
   }
 
+  /** It has neither ended nor failed, as far as it has begun. */
+  #isOpen(agreement: PlannedAgreement): boolean {
+    return !this.#ended.has(agreement) && !this.#failed.has(agreement);
+  }
+
   /** It has ended, or does not begin any more. */
   #isOver(agreement: PlannedAgreement): boolean {
     const isLeftOut = this.#isEnding && !this.#begun.some(({ planned }) => planned === agreement);
-    return this.#ended.has(agreement) || this.#failed.has(agreement) || isLeftOut;
+    return !this.#isOpen(agreement) || isLeftOut;
   }
 
   /** Disturbances are left, which need agreements to meet. */
@@ -321,6 +323,13 @@ class Campaign {
       await delay(LOOK_EVERY_MS);
     }
     return false;
+  }
+
+  async #watch(openAgreements: OpenAgreements): Promise<void> {
+    const { endsWhenOpen } = this.options;
+    if (endsWhenOpen === undefined) return;
+    const open = () => this.#begun.map(({ planned }) => planned).filter((one) => this.#isOpen(one));
+    if (await openAgreements.remain(open, endsWhenOpen, this.#over.signal)) this.#over.abort();
   }
 
   async #advanceClock(client: SigningClient): Promise<void> {
