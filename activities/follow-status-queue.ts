@@ -1,5 +1,6 @@
 import {
   followSignal,
+  POLLER_PRIORITY,
   SIGNING_FLOW,
   SIGNING_ORGANIZATION,
   statusQueueWorkflowId,
@@ -28,48 +29,79 @@ export const createFollowStatusQueueActivity = ({ temporal, taskQueue, storageId
 };
 
 /**
- * Sends one signal to a poller at a time; those that are wanted meanwhile go together as the next one. With one for each job of
- * a burst, the poller's workflow would handle signals until the burst is over, and fetch no status change.
+ * For so long after a signal the poller counts as running, in milliseconds, and a job that needs it no longer than the signal said
+ * sends none. Each signal asks for so much more, for the jobs that start in that time. A poller that an operator terminates
+ * meanwhile is started again by the walk through the open jobs, as after any signal.
+ */
+const COVERS_MS = 5_000;
+
+/**
+ * Sends one signal to a poller at a time; those that are wanted meanwhile go together as the next one, and none is sent that the last
+ * one covers. With a signal for each job of a burst, Temporal would be so busy with them that it does not hand out the poller's
+ * activity, for minutes after the burst too: a workflow that is busy has its tasks put off, for longer each time.
  */
 class JoinedFollows {
   readonly #send: (queue: FollowStatusQueueInput) => Promise<void>;
   /** By poller: the last signal that was wanted. */
-  readonly #last = new Map<string, { readonly signal: WantedSignal; readonly sent: Promise<void> }>();
+  readonly #last = new Map<string, WantedSignal>();
 
   constructor(send: (queue: FollowStatusQueueInput) => Promise<void>) {
     this.#send = send;
   }
 
-  /** Resolves when a signal was sent that began after this call. @throws the error of that signal */
+  /** Resolves when a signal was sent that covers this time. @throws the error of that signal */
   follow(queue: FollowStatusQueueInput): Promise<void> {
     const { organizationNumber, flow, pollingQueue, followUntil } = queue;
     const id = statusQueueWorkflowId(organizationNumber, flow, pollingQueue);
     const last = this.#last.get(id);
-    if (last?.signal.hasBegun === false) {
-      if (followUntil > last.signal.followUntil) last.signal.followUntil = followUntil;
-      return last.sent;
-    }
-    const signal: WantedSignal = { followUntil, hasBegun: false };
-    const sent = this.#sendAfter(last?.sent, queue, signal);
-    this.#last.set(id, { signal, sent });
-    return sent;
-  }
-
-  async #sendAfter(
-    before: Promise<void> | undefined,
-    queue: FollowStatusQueueInput,
-    signal: WantedSignal,
-  ): Promise<void> {
-    await before?.catch(() => undefined);
-    signal.hasBegun = true;
-    await this.#send({ ...queue, followUntil: signal.followUntil });
+    if (last?.covers(followUntil) === true || last?.extend(followUntil) === true) return last.sent;
+    const next = new WantedSignal(followUntil, last, (until) => this.#send({ ...queue, followUntil: until }));
+    this.#last.set(id, next);
+    return next.sent;
   }
 }
 
-/** What a signal will say, and others may add to it until it has begun. */
-interface WantedSignal {
-  followUntil: string;
-  hasBegun: boolean;
+/** A signal that waits for the one before, and then says the latest time that was wanted until then. */
+class WantedSignal {
+  readonly sent: Promise<void>;
+  /** Since 1970, in milliseconds. */
+  #until: number;
+  #hasBegun = false;
+  /** By a clock that never jumps, in milliseconds: infinite while it is on its way. */
+  #coversUntil = Infinity;
+
+  constructor(followUntil: string, before: WantedSignal | undefined, send: (until: string) => Promise<void>) {
+    this.#until = timeWithMargin(followUntil);
+    this.sent = this.#sendAfter(before?.sent, send);
+  }
+
+  /** It need not be said again that the poller is needed until this time. */
+  covers(followUntil: string): boolean {
+    return Date.parse(followUntil) <= this.#until && performance.now() < this.#coversUntil;
+  }
+
+  /** Says this time too, unless it is on its way already. */
+  extend(followUntil: string): boolean {
+    if (this.#hasBegun) return false;
+    this.#until = Math.max(this.#until, timeWithMargin(followUntil));
+    return true;
+  }
+
+  async #sendAfter(before: Promise<void> | undefined, send: (until: string) => Promise<void>): Promise<void> {
+    await before?.catch(() => undefined);
+    this.#hasBegun = true;
+    try {
+      await send(new Date(this.#until).toISOString());
+      this.#coversUntil = performance.now() + COVERS_MS;
+    } catch (error) {
+      this.#coversUntil = -Infinity;
+      throw error;
+    }
+  }
+}
+
+function timeWithMargin(followUntil: string): number {
+  return Date.parse(followUntil) + COVERS_MS;
 }
 
 /** Starts the one poller of a queue, or extends its time. Safe to repeat. */
@@ -90,6 +122,7 @@ export async function startStatusQueue(
       args: [input],
       signal: followSignal,
       signalArgs: [{ until: queue.followUntil }],
+      priority: POLLER_PRIORITY,
       staticSummary: `Polls ${queue.pollingQueue} of ${queue.organizationNumber}`,
       typedSearchAttributes: [
         { key: SIGNING_FLOW, value: queue.flow },

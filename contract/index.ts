@@ -147,6 +147,7 @@ export {
   confirmForeignChangeUpdate,
   describeQueueQuery,
   followSignal,
+  POLLER_PRIORITY,
   type ConfirmForeignChangeInput,
   type FollowSignal,
   type StatusQueueDescription,

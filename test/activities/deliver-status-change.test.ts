@@ -121,7 +121,7 @@ describe('activities that signal workflows', () => {
     assert.equal(await deliver(change), 'STRANDED');
   });
 
-  it('followStatusQueue starts the poller once, with the storage id, and signals it each time', async () => {
+  it('followStatusQueue starts the poller once, with the storage id, and signals it for a later time', async () => {
     const { storageIdentity } = stage.storage;
     const { followStatusQueue } = createFollowStatusQueueActivity({
       temporal,
@@ -138,13 +138,16 @@ describe('activities that signal workflows', () => {
     assert.equal(taskQueue, 'signering/another');
     assert.deepEqual(await signalsOf(handle.workflowId), ['follow', 'follow']);
     const { events } = await handle.fetchHistory();
-    const [input] = events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads ?? [];
+    const started = events?.[0]?.workflowExecutionStartedEventAttributes;
+    assert.equal(started?.priority?.priorityKey, 2, 'ahead of jobs, which have 3');
+    const [input] = started?.input?.payloads ?? [];
     const { storageId, followUntil } = JSON.parse(Buffer.from(input?.data ?? []).toString()) as {
       readonly storageId: string;
       readonly followUntil: string;
     };
     assert.equal(storageId, await demandStorageId(storageIdentity));
-    assert.equal(followUntil, '2999-01-01T00:00:00.000Z');
+    // With the time that the signal covers.
+    assert.equal(followUntil, '2999-01-01T00:00:05.000Z');
     assert.ok(runId.length > 0);
   });
 
@@ -163,11 +166,29 @@ describe('activities that signal workflows', () => {
       burst(),
       followStatusQueue({ ...queue, pollingQueue: 'quiet', followUntil: untils[0]! }),
     ]);
-    const first = followStatusQueue({ ...queue, followUntil: untils[0]! });
+    assert.deepEqual(await followedUntil('burst'), ['2999-05-01T00:00:05.000Z']);
+  });
+
+  it('followStatusQueue sends no signal that the last one covers, and one for each later time', async () => {
+    const { followStatusQueue } = createFollowStatusQueueActivity({
+      temporal,
+      taskQueue: 'signering/covered',
+      storageIdentity: stage.storage.storageIdentity,
+    });
+    const queue = { organizationNumber, flow: 'PORTAL', pollingQueue: 'covered' } as const;
+    const follow = (time: string) =>
+      followStatusQueue({ ...queue, followUntil: `2999-01-01T00:${time}.000Z` });
+    const first = follow('00:00');
     // The first one is on its way.
     await setImmediate();
-    await Promise.all([first, burst()]);
-    assert.deepEqual(await followedUntil('burst'), [untils[1], untils[0], untils[1]]);
+    await Promise.all([first, follow('00:05'), follow('00:06'), follow('00:07')]);
+    await follow('00:12');
+    await follow('00:13');
+    assert.deepEqual(await followedUntil('covered'), [
+      '2999-01-01T00:00:05.000Z',
+      '2999-01-01T00:00:11.000Z',
+      '2999-01-01T00:00:17.000Z',
+    ]);
   });
 
   it('followStatusQueue sends the next signal although the one before gets no answer', async () => {
@@ -193,7 +214,7 @@ describe('activities that signal workflows', () => {
       proxy.lift();
       await next;
       // Temporal may still have carried out the first one, before or after.
-      assert.ok((await followedUntil('silent')).includes(later.at(-1) ?? ''));
+      assert.ok((await followedUntil('silent')).includes('2999-05-01T00:00:05.000Z'));
     } finally {
       await behindProxy.close();
       await proxy.close();
