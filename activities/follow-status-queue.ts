@@ -1,6 +1,6 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import {
   followSignal,
-  POLLER_PRIORITY,
   SIGNING_FLOW,
   SIGNING_ORGANIZATION,
   statusQueueWorkflowId,
@@ -35,10 +35,14 @@ export const createFollowStatusQueueActivity = ({ temporal, taskQueue, storageId
  */
 const COVERS_MS = 5_000;
 
+/** Between two signals to a poller, in milliseconds. */
+const PAUSE_MS = 1_000;
+
 /**
- * Sends one signal to a poller at a time; those that are wanted meanwhile go together as the next one, and none is sent that the last
- * one covers. With a signal for each job of a burst, Temporal would be so busy with them that it does not hand out the poller's
- * activity, for minutes after the burst too: a workflow that is busy has its tasks put off, for longer each time.
+ * Sends one signal to a poller at a time, with a pause between two; those that are wanted meanwhile go together as the next one, and
+ * none is sent that the last one covers. With a signal for each job of a burst, Temporal was so busy with them that it did not
+ * hand out the poller's activity, also for most of a minute after the burst: the tasks of a busy workflow are put off, each time for
+ * longer.
  */
 class JoinedFollows {
   readonly #send: (queue: FollowStatusQueueInput) => Promise<void>;
@@ -67,17 +71,19 @@ class WantedSignal {
   /** Since 1970, in milliseconds. */
   #until: number;
   #hasBegun = false;
-  /** By a clock that never jumps, in milliseconds: infinite while it is on its way. */
-  #coversUntil = Infinity;
+  #hasFailed = false;
+  /** By a clock that never jumps, in milliseconds; undefined until Temporal has answered. */
+  #sentAt: number | undefined;
 
   constructor(followUntil: string, before: WantedSignal | undefined, send: (until: string) => Promise<void>) {
     this.#until = timeWithMargin(followUntil);
-    this.sent = this.#sendAfter(before?.sent, send);
+    this.sent = this.#sendAfter(before, send);
   }
 
   /** It need not be said again that the poller is needed until this time. */
   covers(followUntil: string): boolean {
-    return Date.parse(followUntil) <= this.#until && performance.now() < this.#coversUntil;
+    if (this.#hasFailed || Date.parse(followUntil) > this.#until) return false;
+    return this.#sentAt === undefined || performance.now() < this.#sentAt + COVERS_MS;
   }
 
   /** Says this time too, unless it is on its way already. */
@@ -87,14 +93,20 @@ class WantedSignal {
     return true;
   }
 
-  async #sendAfter(before: Promise<void> | undefined, send: (until: string) => Promise<void>): Promise<void> {
-    await before?.catch(() => undefined);
+  /** Resolves when the next one may be sent: at once after a failure. */
+  async untilNext(): Promise<void> {
+    await this.sent.catch(() => undefined);
+    if (this.#sentAt !== undefined) await delay(this.#sentAt + PAUSE_MS - performance.now());
+  }
+
+  async #sendAfter(before: WantedSignal | undefined, send: (until: string) => Promise<void>): Promise<void> {
+    await before?.untilNext();
     this.#hasBegun = true;
     try {
       await send(new Date(this.#until).toISOString());
-      this.#coversUntil = performance.now() + COVERS_MS;
+      this.#sentAt = performance.now();
     } catch (error) {
-      this.#coversUntil = -Infinity;
+      this.#hasFailed = true;
       throw error;
     }
   }
@@ -122,7 +134,6 @@ export async function startStatusQueue(
       args: [input],
       signal: followSignal,
       signalArgs: [{ until: queue.followUntil }],
-      priority: POLLER_PRIORITY,
       staticSummary: `Polls ${queue.pollingQueue} of ${queue.organizationNumber}`,
       typedSearchAttributes: [
         { key: SIGNING_FLOW, value: queue.flow },

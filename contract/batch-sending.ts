@@ -74,7 +74,10 @@ interface BatchChange {
 export const batchChangedSignal = signalNamed<[change?: BatchChange]>('batchChanged');
 export const describeBatchQuery = queryNamed<BatchDescription>('describeBatch');
 
-/** Temporal's priority of batches and their jobs: behind 3, which everything else has. Servers that know no priorities ignore it. */
+/**
+ * Temporal's priority of batches and their jobs: behind 3, which everything else has. Servers before 1.31 ignore it, unless their
+ * `matching.useNewMatcher` is set.
+ */
 export const BULK_PRIORITY = { priorityKey: 4 } as const;
 
 /** Start options of `batchSending`, without the task queue: one workflow runs for each batch. */

@@ -147,7 +147,6 @@ export {
   confirmForeignChangeUpdate,
   describeQueueQuery,
   followSignal,
-  POLLER_PRIORITY,
   type ConfirmForeignChangeInput,
   type FollowSignal,
   type StatusQueueDescription,

@@ -72,12 +72,6 @@ export interface StatusQueueDescription {
   readonly confirmForeign: readonly string[];
 }
 
-/**
- * Temporal's priority of pollers: ahead of 3, which everything else has, because all jobs of the queue wait for its poller. Servers that
- * know no priorities ignore it.
- */
-export const POLLER_PRIORITY = { priorityKey: 2 } as const;
-
 export const followSignal = signalNamed<[FollowSignal]>('follow');
 export const describeQueueQuery = queryNamed<StatusQueueDescription>('describeQueue');
 export const confirmForeignChangeUpdate = updateNamed<void, [ConfirmForeignChangeInput]>(

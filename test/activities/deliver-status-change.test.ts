@@ -16,7 +16,7 @@ import {
 import type { PortalStatusChange } from '@signering/schema';
 import { demandStorageId } from '@signering/storage';
 import { TcpProxy } from '../campaign/tcp-proxy.js';
-import { createNamespace, sharedTemporal } from '../fixtures/index.js';
+import { createNamespace, sharedTemporal, waitFor } from '../fixtures/index.js';
 import { POLLING_QUEUE, startActivityStage, type ActivityStage } from './activity-stage.js';
 
 describe('activities that signal workflows', () => {
@@ -139,7 +139,6 @@ describe('activities that signal workflows', () => {
     assert.deepEqual(await signalsOf(handle.workflowId), ['follow', 'follow']);
     const { events } = await handle.fetchHistory();
     const started = events?.[0]?.workflowExecutionStartedEventAttributes;
-    assert.equal(started?.priority?.priorityKey, 2, 'ahead of jobs, which have 3');
     const [input] = started?.input?.payloads ?? [];
     const { storageId, followUntil } = JSON.parse(Buffer.from(input?.data ?? []).toString()) as {
       readonly storageId: string;
@@ -182,13 +181,34 @@ describe('activities that signal workflows', () => {
     // The first one is on its way.
     await setImmediate();
     await Promise.all([first, follow('00:05'), follow('00:06'), follow('00:07')]);
-    await follow('00:12');
-    await follow('00:13');
-    assert.deepEqual(await followedUntil('covered'), [
-      '2999-01-01T00:00:05.000Z',
-      '2999-01-01T00:00:11.000Z',
-      '2999-01-01T00:00:17.000Z',
-    ]);
+    // The second one was sent less than a second ago.
+    await Promise.all(['00:12', '00:18', '00:13'].map(follow));
+    await follow('00:23');
+    const said = ['2999-01-01T00:00:05.000Z', '2999-01-01T00:00:11.000Z', '2999-01-01T00:00:23.000Z'];
+    assert.deepEqual(await followedUntil('covered'), said);
+    // A poller that was terminated long ago is signalled again.
+    await waitFor(async () => (await follow('00:23'), (await followedUntil('covered')).length > 3), {
+      what: 'a signal for a time that was said more than five seconds ago',
+    });
+  });
+
+  it('followStatusQueue sends a signal that failed again', async () => {
+    const { storageIdentity } = stage.storage;
+    const finds = [() => Promise.reject(new Error('The storage is away.')), () => storageIdentity.find()];
+    const { followStatusQueue } = createFollowStatusQueueActivity({
+      temporal,
+      taskQueue: 'signering/again',
+      storageIdentity: { ...storageIdentity, find: () => finds.shift()!() },
+    });
+    const queue = {
+      organizationNumber,
+      flow: 'PORTAL',
+      pollingQueue: 'again',
+      followUntil: '2999-01-01T00:00:00.000Z',
+    } as const;
+    await assert.rejects(followStatusQueue(queue), /The storage is away/u);
+    await followStatusQueue(queue);
+    assert.deepEqual(await followedUntil('again'), ['2999-01-01T00:00:05.000Z']);
   });
 
   it('followStatusQueue sends the next signal although the one before gets no answer', async () => {
