@@ -138,8 +138,7 @@ describe('activities that signal workflows', () => {
     assert.equal(taskQueue, 'signering/another');
     assert.deepEqual(await signalsOf(handle.workflowId), ['follow', 'follow']);
     const { events } = await handle.fetchHistory();
-    const started = events?.[0]?.workflowExecutionStartedEventAttributes;
-    const [input] = started?.input?.payloads ?? [];
+    const [input] = events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads ?? [];
     const { storageId, followUntil } = JSON.parse(Buffer.from(input?.data ?? []).toString()) as {
       readonly storageId: string;
       readonly followUntil: string;
