@@ -29,6 +29,7 @@ describe('the news that a job hands to its emails', () => {
   let archive = Promise.resolve();
   let afterConfirmation: () => void = () => undefined;
   let stopWorkflows: () => Promise<void>;
+  const stops: (() => Promise<void>)[] = [];
 
   const activities = {
     followStatusQueue: () => Promise.resolve(),
@@ -81,15 +82,22 @@ describe('the news that a job hands to its emails', () => {
     archive = Promise.resolve();
     afterConfirmation = () => undefined;
   });
+  afterEach(() => Promise.all(stops.splice(0).map((stop) => stop())));
   after(async () => {
     await stopWorkflows();
     await temporal.teardown();
   });
 
-  async function startActivities(): Promise<{ readonly stop: () => void; readonly stopped: Promise<void> }> {
+  /** Starts a worker for activities. The function stops it, and may be called again. */
+  async function startActivities(): Promise<() => Promise<void>> {
     const worker = await Worker.create({ ...common(), activities });
-    const stopped = worker.run();
-    return { stop: () => worker.shutdown(), stopped };
+    const running = worker.run();
+    const stop = () => {
+      if (worker.getState() === 'RUNNING') worker.shutdown();
+      return running;
+    };
+    stops.push(stop);
+    return stop;
   }
 
   async function start(reference: string) {
@@ -132,7 +140,7 @@ describe('the news that a job hands to its emails', () => {
   }
 
   it('name one deadline, also when the clock of the worker is ahead of that of Temporal', async () => {
-    const worker = await startActivities();
+    await startActivities();
     aheadMs = 200;
     const job = await start('clock-ahead');
     await job.told(1);
@@ -141,13 +149,15 @@ describe('the news that a job hands to its emails', () => {
     await job.told(2);
     assert.notEqual(reported[0]?.remindOf, undefined);
     assert.equal(reported[1]?.remindOf, reported[0]?.remindOf);
+    // The clock would stand still for good if the last news were not answered yet.
+    await waitFor(async () => (await job.handle.describe()).raw.pendingActivities?.length === 0, {
+      what: 'the news are answered',
+    });
     await job.handle.terminate();
-    worker.stop();
-    await worker.stopped;
   });
 
   it('name no deadline once the job is over, while its archive is held up', async () => {
-    const worker = await startActivities();
+    await startActivities();
     let release = (): void => undefined;
     archive = new Promise((resolve) => (release = resolve));
     const job = await start('archive-held');
@@ -157,18 +167,16 @@ describe('the news that a job hands to its emails', () => {
     assert.deepEqual([reported[1]?.remindOf, reported[1]?.outcome], [undefined, undefined]);
     release();
     await job.handle.result();
-    worker.stop();
-    await worker.stopped;
   });
 
   it('are handed over although no worker runs for long when the job ends', async () => {
-    const first = await startActivities();
+    const stop = await startActivities();
     // The last activity before the end: its worker polls no more.
-    afterConfirmation = first.stop;
+    afterConfirmation = () => void stop();
     const job = await start('no-worker');
     await job.told(1);
     await job.change('FAILED', ['EXPIRED', 'EXPIRED']);
-    await first.stopped;
+    await stop();
     // The server stops its clock while an activity waits for a worker.
     const { testService } = temporal.connection;
     await testService?.unlockTimeSkipping({});
@@ -177,22 +185,18 @@ describe('the news that a job hands to its emails', () => {
     // Answered after what the time has brought.
     await job.handle.query(describeQuery);
     assert.equal((await job.handle.describe()).status.name, 'RUNNING');
-    const second = await startActivities();
+    await startActivities();
     await job.handle.result();
     assert.equal(reported.at(-1)?.outcome, 'EXPIRED');
-    second.stop();
-    await second.stopped;
   });
 
   it('keep the job open for ten attempts, and no longer, while they cannot be handed over', async () => {
-    const worker = await startActivities();
+    await startActivities();
     isRefused = true;
     const job = await start('refused');
     await waitFor(() => attempts.length > 1, { what: 'the first news are tried' });
     await job.change('FAILED', ['EXPIRED', 'EXPIRED']);
     await job.handle.result();
     assert.equal(attempts.filter(({ outcome }) => outcome === 'EXPIRED').length, 10);
-    worker.stop();
-    await worker.stopped;
   });
 });
