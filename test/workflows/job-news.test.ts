@@ -172,11 +172,13 @@ describe('the news that a job hands to its emails', () => {
   it('are handed over although no worker runs for long when the job ends', async () => {
     const stop = await startActivities();
     // The last activity before the end: its worker polls no more.
-    afterConfirmation = () => void stop();
+    const stopped = new Promise<void>((resolve) => {
+      afterConfirmation = () => resolve(stop());
+    });
     const job = await start('no-worker');
     await job.told(1);
     await job.change('FAILED', ['EXPIRED', 'EXPIRED']);
-    await stop();
+    await stopped;
     // The server stops its clock while an activity waits for a worker.
     const { testService } = temporal.connection;
     await testService?.unlockTimeSkipping({});
