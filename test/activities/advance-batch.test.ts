@@ -3,7 +3,6 @@ import { createJsonEncryption, formatKeys, generateKey, parseKeys } from '@signe
 import { damageEntry, openBatchStage, type BatchStage } from './batch-stage.js';
 
 describe('the rows of a batch in storage', function () {
-  this.timeout(60_000);
   let stage: BatchStage;
   before(async () => {
     stage = await openBatchStage();

@@ -18,7 +18,6 @@ import { openBatchStage, type BatchStage } from './batch-stage.js';
 import { createInput, ORGANIZATION } from './signing-input.js';
 
 describe('the rows of a batch that is cancelled', function () {
-  this.timeout(60_000);
   let stage: BatchStage;
   let service: TestService;
   before(async () => {

@@ -48,7 +48,6 @@ function benchFiles(): readonly string[] {
 describe('npm run bench', () => {
   it('in its short form measures every bench, or a third by the seed, and writes figures with spread and a plot', async function () {
     // Every bench, on a machine that may have other work.
-    this.timeout(600_000);
     const names = benchFiles();
     const { seed } = seeded({});
     // All take two minutes, too long for each run of a developer.

@@ -55,7 +55,6 @@ describe('the crash matrix', () => {
   });
 
   it('has a point before and after every side effect of a job', async function () {
-    this.timeout(300_000);
     const batch = await withoutCrash;
     const isJobsOwn = (effect: string) => !REPAIRS.includes(effect);
     assert.deepEqual(batch.effects.filter(isJobsOwn).sort(), listed);
@@ -69,7 +68,6 @@ describe('the crash matrix', () => {
   });
 
   it('in its short form, keeps every promise when the worker dies at a side effect of each way of agreements', async function () {
-    this.timeout(600_000);
     const result = await short;
     assert.deepEqual(
       result.cells.filter(({ outcome }) => outcome !== 'KEPT'),

@@ -38,7 +38,6 @@ describe('a fault campaign', () => {
     });
 
     it(promise, async function () {
-      this.timeout(300_000);
       // The other worker may do what a fault waits for.
       await assertNoViolation(onS3, { mayMeetNothing: true });
     });
@@ -46,7 +45,6 @@ describe('a fault campaign', () => {
 
   describe('on storage in a folder', () => {
     it(promise, async function () {
-      this.timeout(300_000);
       await assertNoViolation(onFolder);
     });
   });

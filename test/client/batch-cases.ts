@@ -21,7 +21,6 @@ export function defineBatchCases(fixture: () => SigningFixture): void {
     const waiting = (count: number) =>
       waitFor(async () => (await client().batches.get('leases')).counts.WAITING === count, {
         what: `${count} rows wait for their signers`,
-        withinMs: 60_000,
       });
     const rows = ['row-1,a@example.com', 'row-2,b@example.com'];
     const wrong = batch([...rows, 'row-3,nobody']);
@@ -83,7 +82,6 @@ export function defineBatchCases(fixture: () => SigningFixture): void {
     const has = (reference: string, state: BatchRowState, rows: number) =>
       waitFor(async () => (await client().batches.get(reference)).counts[state] === rows, {
         what: `${rows} rows of ${reference} are ${state}`,
-        withinMs: 60_000,
       });
     await client().startBatch(batch('first', 'Lease', ['shared-1']));
     await has('first', 'WAITING', 1);
@@ -100,7 +98,7 @@ export function defineBatchCases(fixture: () => SigningFixture): void {
         const { endedAt, counts } = await client().batches.get('first');
         return endedAt === undefined ? undefined : counts;
       },
-      { what: 'the first batch has ended', withinMs: 60_000 },
+      { what: 'the first batch has ended' },
     );
     assert.deepEqual([ended.CANCELLED, ended.WITHDRAWN], [1, 1]);
     const { sent, counts } = await client().batches.get('second');
@@ -122,7 +120,6 @@ export function defineBatchCases(fixture: () => SigningFixture): void {
     const has = (reference: string, state: BatchRowState, rows: number) =>
       waitFor(async () => (await client().batches.get(reference)).counts[state] === rows, {
         what: `${rows} rows of ${reference} are ${state}`,
-        withinMs: 60_000,
       });
     for (const reference of ['left', 'taking']) {
       await start(reference, [`${reference}-1`]);

@@ -22,7 +22,6 @@ describe('the signing client, when processes end', () => {
   let storage: string;
 
   before(async function () {
-    this.timeout(120_000);
     const { address } = await sharedTemporal();
     const namespace = await createNamespace(address);
     const keys = parseKeys(formatKeys([generateKey('test')]));

@@ -42,7 +42,6 @@ describe('what a worker of a later version answers: recorded payloads with furth
   const stops: (() => Promise<unknown>)[] = [];
 
   before(async function () {
-    this.timeout(120_000);
     const { address } = await sharedTemporal();
     const namespace = await createNamespace(address);
     const native = await NativeConnection.connect({ address });

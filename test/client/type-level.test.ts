@@ -14,8 +14,6 @@ const OPTIONS: ts.CompilerOptions = {
 };
 
 describe('the types of the client', function () {
-  this.timeout(120_000);
-
   it('reject what cannot be sent and accept undefined for what is optional, under exactOptionalPropertyTypes', () => {
     const snippets = join(PROJECT, 'test', 'client', 'type-snippets.ts');
     const program = ts.createProgram([snippets], { ...OPTIONS, exactOptionalPropertyTypes: true });

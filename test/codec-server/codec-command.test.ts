@@ -18,8 +18,6 @@ const SECTION = sectionUnder(readProjectFile('docs/operating.md'), '## The codec
 const KEYS = formatKeys([generateKey('2026-11')]);
 
 describe('signering codec-server', function () {
-  this.timeout(60_000);
-
   async function startCommand(cwd: string) {
     const child = spawn(process.execPath, [SIGNERING_COMMAND, 'codec-server'], {
       cwd,

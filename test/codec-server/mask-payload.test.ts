@@ -133,7 +133,6 @@ describe('the role MASKED', () => {
   });
 
   it('masks a megabyte of hostile text within the time of the test', function () {
-    this.timeout(5000);
     assert.equal(typeof maskedValue(`${'a.'.repeat(500_000)}@`), 'string');
   });
 });

@@ -24,7 +24,6 @@ describe('a request to the client and the same request to the contract', () => {
   });
 
   it('are both accepted or both rejected in the portal flow', async function () {
-    this.timeout(300_000);
     const check = agreement('portal', portalInput, (request, options) =>
       preparePortalJob(request as unknown as PortalJobRequest, { ...QUEUE, ...options }),
     );
@@ -36,7 +35,6 @@ describe('a request to the client and the same request to the contract', () => {
   });
 
   it('are both accepted or both rejected in the direct flow', async function () {
-    this.timeout(300_000);
     const check = agreement('direct', directInput, (request, options) =>
       prepareDirectJob(request as unknown as DirectJobRequest, { ...QUEUE, ...options }),
     );

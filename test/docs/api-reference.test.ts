@@ -84,7 +84,6 @@ const CALLS_OF_THE_SERVICE =
   /^signing-api\.(?:Portal|Direct|LongTermStorage|SignedDocuments)Client\.|^signing-api\.build/u;
 
 describe('the API reference', function () {
-  this.timeout(180_000);
   let callables: readonly Callable[];
 
   before(async () => {

@@ -38,7 +38,6 @@ interface Started {
 }
 
 describe('the commands of docs/first-production.md, from top to bottom', function () {
-  this.timeout(180_000);
   /** Its sandbox stands for difitest. */
   let stack: TestStack;
   /** Its sandbox stands for the service in production; the folders are all in the first one. */
@@ -154,7 +153,6 @@ describe('the commands of docs/first-production.md, from top to bottom', functio
   async function everyCheckPasses(worker: Started, cwd: string): Promise<void> {
     await waitFor(async () => (await run(blockWith('/readyz'), cwd)).exitCode === 0, {
       what: 'every check passes, and the worker is ready',
-      withinMs: 90_000,
       explain: () => worker.output().slice(-4000),
     });
   }
@@ -180,7 +178,6 @@ describe('the commands of docs/first-production.md, from top to bottom', functio
     const job = await Promise.race([
       waitFor(async () => (await admin.jobs())[0]?.signatureJobId, {
         what: 'the first job is at the sandbox',
-        withinMs: 90_000,
       }),
       ended.then((output) => assert.fail(output)),
     ]);

@@ -11,7 +11,6 @@ const settings: readonly string[] = SETTINGS.map(({ name }) => name);
 const codes: readonly string[] = ERROR_CODES;
 
 describe('docs/from-the-java-library.md', function () {
-  this.timeout(120_000);
   let signingApi: ExportedNames;
   let client: ExportedNames;
   before(() => {

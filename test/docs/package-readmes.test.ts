@@ -11,7 +11,6 @@ const run = promisify(execFile);
 
 /** The examples of the other READMEs are run by packages/installed-packages.test.ts. */
 describe('The example in the README of', function () {
-  this.timeout(120_000);
   let stack: TestStack;
   let folder: string;
 

@@ -53,7 +53,6 @@ function blockWith(words: string, text: string): string {
 }
 
 describe('the commands of README.md and the integration guide, as they are written there', function () {
-  this.timeout(180_000);
   let stack: TestStack;
   let folder: string;
   let env: NodeJS.ProcessEnv;

@@ -35,7 +35,6 @@ describe('an ambiguous create that waits for an operator', () => {
     await stack.restartSandbox();
     await waitFor(async () => (await client.getJob(reference)).state === 'CREATE_AMBIGUOUS', {
       what: 'the job waits for an operator',
-      withinMs: 60_000,
     });
   }
 
@@ -108,7 +107,7 @@ describe('an ambiguous create that waits for an operator', () => {
     const surfacesAs = (status: string) =>
       waitFor(
         async () => (await client.getJob('surfaced')).ambiguousCreate?.duplicates[0]?.status === status,
-        { what: `the job is heard of as ${status}`, withinMs: 60_000 },
+        { what: `the job is heard of as ${status}` },
       );
     await stack.admin.act(id, 1, 'sign');
     await surfacesAs('IN_PROGRESS');

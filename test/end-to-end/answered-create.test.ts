@@ -36,7 +36,7 @@ describe('an ambiguous create under the policy retry', () => {
         const { state, ambiguousCreate } = await client.getJob(reference);
         return state === 'CREATE_AMBIGUOUS' && ambiguousCreate?.attempts.length === attempts;
       },
-      { what: `${attempts} attempts are in doubt`, withinMs: 90_000 },
+      { what: `${attempts} attempts are in doubt` },
     );
   }
 

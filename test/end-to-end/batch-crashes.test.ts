@@ -19,7 +19,6 @@ const ROWS = 40;
 const LONGEST_HISTORY = 8;
 
 describe('a batch on storage in S3, with two workers', function () {
-  this.timeout(300_000);
   let stack: TestStack;
   let client: SigningClient;
   const stops: (() => Promise<void>)[] = [];
@@ -48,7 +47,6 @@ describe('a batch on storage in S3, with two workers', function () {
   const sentAtLeast = (count: number) =>
     waitFor(async () => (await sent()).length >= count, {
       what: `${count} rows are sent`,
-      withinMs: 120_000,
     });
 
   it('sends each row exactly once although client, worker and Temporal are killed, and its workflow is lost and goes on in new runs', async () => {
@@ -79,7 +77,6 @@ describe('a batch on storage in S3, with two workers', function () {
     const ledger = join(stack.storageFolder, 'ledger');
     await waitFor(() => existsSync(ledger) && countOf(ledger, /references/u) >= 5, {
       what: 'some rows are claimed',
-      withinMs: 60_000,
     });
     await command.kill9();
     assert.deepEqual(await sent(), [], 'a broken hand-over sends nothing');
@@ -100,7 +97,6 @@ describe('a batch on storage in S3, with two workers', function () {
     await workflows.getHandle(workflowId).terminate('lost');
     await waitFor(async () => (await client.batches.get('leases')).counts.UNSENT === 0, {
       what: 'all rows are sent',
-      withinMs: 120_000,
     });
     // A call that a kill cut off may have made a job: only a person may send that row again.
     const arrived = await sent();

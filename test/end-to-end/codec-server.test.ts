@@ -23,7 +23,6 @@ const CURRENT_DETAILS = /Waits for signer 1 until \d{4}-\d{2}-\d{2} /u;
 const STATIC_TOKEN = 'm'.repeat(40);
 
 describe('the codec server of signering dev, and one beside it', function () {
-  this.timeout(180_000);
   let cwd: string;
   let dev: RunningDev;
   /** With OpenID Connect, for the command line. */

@@ -40,7 +40,6 @@ interface Report {
 }
 
 describe('the rotation of a key, by the commands of docs/operating.md', function () {
-  this.timeout(240_000);
   let stack: TestStack;
   let temporal: TemporalServer | undefined;
   const workers: SigneringProcess[] = [];

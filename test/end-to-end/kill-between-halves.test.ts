@@ -42,7 +42,6 @@ describe('a worker killed within an activity that has two effects', () => {
   }
 
   it('repeats the activity: each effect once, in the order receipt, settlement, confirmation, record', async function () {
-    this.timeout(240_000);
     const settledAt = new Map<string, string | undefined>();
     for (const point of POINTS) {
       const { when, file, reference } = point;

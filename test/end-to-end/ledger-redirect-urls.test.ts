@@ -29,8 +29,7 @@ describe("a direct job's redirect URLs", () => {
     const request = await directJob('kept', {
       signers: [{ personalIdentificationNumber: SYNTHETIC_SIGNERS[0]! }],
     });
-    const start = () =>
-      waitFor(() => client.startDirectJob(request), { what: 'the job is there', withinMs: 90_000 });
+    const start = () => waitFor(() => client.startDirectJob(request), { what: 'the job is there' });
     const started = await start();
     const redirectUrl = started.redirects[0]!.redirectUrl;
     const files = ledgerFiles();

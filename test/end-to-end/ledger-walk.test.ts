@@ -71,7 +71,6 @@ describe('the walk through open jobs', () => {
   function waitForLog(message: string, workflowId: string): Promise<LogLine> {
     return waitFor(() => logged(message, workflowId)[0], {
       what: `${message} ${workflowId}`,
-      withinMs: 60_000,
       explain: () => workers.map((worker) => worker.logged().slice(-3000)).join('\n'),
     });
   }
@@ -83,7 +82,7 @@ describe('the walk through open jobs', () => {
         const { state, signatureJobId } = await workflow.getHandle(idOf(reference)).query(describeQuery);
         return state === 'WAITING_FOR_SIGNERS' ? signatureJobId : undefined;
       },
-      { what: `${reference} waits for its signers`, withinMs: 90_000 },
+      { what: `${reference} waits for its signers` },
     );
   }
 
@@ -194,7 +193,6 @@ describe('the walk through open jobs', () => {
     const handle = workflow.getHandle(idOf('unwanted'));
     await waitFor(async () => (await handle.query(describeQuery)).state === 'CREATE_AMBIGUOUS', {
       what: 'the job waits for an operator',
-      withinMs: 60_000,
     });
     await handle.cancel();
     await waitForLog(ABANDONED, idOf('unwanted'));
@@ -229,7 +227,6 @@ describe('the walk through open jobs', () => {
     for (const file of revisions.reverse()) rmSync(join(ledger, 'references', name, file));
     await waitFor(async () => (await storage.ledger.find(key))?.abandoned, {
       what: 'the entry is abandoned',
-      withinMs: 30_000,
     });
     for await (const unsettled of storage.ledger.unsettled()) {
       assert.ok(!('entry' in unsettled) || unsettled.entry.reference !== 'restored');

@@ -100,7 +100,7 @@ describe('client and worker on different storage', () => {
         assert.equal(exitCode, 2, stdout);
         assert.match(stdout, new RegExp(`${storageId} here, but workers use storage ${elsewhereId}`, 'u'));
       }
-    }).timeout(120_000);
+    });
 
     it('jobs wait, and continue when the worker is corrected', async () => {
       await waitFor(() => new RegExp(`${elsewhereId}.*${storageId}`, 'u').test(misled.logged()), {
@@ -179,5 +179,5 @@ describe('a reference whose workflow runs with different content', () => {
     await assert.rejects(one.startDirectJob(direct), { code: 'JOB_NOT_CREATED_YET' });
     const changed = { ...direct, title: 'Another title' };
     await assert.rejects(other.startDirectJob(changed), { code: 'REFERENCE_IN_USE' });
-  }).timeout(60_000);
+  });
 });

@@ -31,7 +31,6 @@ type Results = Readonly<Record<string, readonly string[]>>;
 const DATABASE = ['temporal.db', 'temporal.db-wal', 'temporal.db-shm'];
 
 describe('signering recover, on real copies of what was lost', function () {
-  this.timeout(240_000);
   let stack: TestStack;
   let client: SigningClient;
   const stops: (() => Promise<void>)[] = [];

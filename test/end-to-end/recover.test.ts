@@ -133,7 +133,7 @@ describe('signering recover', () => {
         what: 'the poller confirms the archived job',
       },
     );
-  }).timeout(240_000);
+  });
 
   it('writes the ledger from Temporal when an older copy of the storage was restored, and archives again', async () => {
     await client.startPortalJob(await portalJob('claimed'));
@@ -182,7 +182,7 @@ describe('signering recover', () => {
     // The reference stays in use: its signers are not asked again.
     await client.startPortalJob(ended);
     assert.equal((await jobIdsOf(stack.admin, 'ended')).length, 1);
-  }).timeout(240_000);
+  });
 
   it('passes over erased jobs, and reports an unreadable entry without leaving the other jobs', async () => {
     const worker = await stack.startWorker();
@@ -212,7 +212,7 @@ describe('signering recover', () => {
     assert.deepEqual(results['new'], ['NEEDS_OPERATOR']);
     assert.match(jobs.find(({ reference }) => reference === 'new')?.reason ?? '', /"new"/u);
     assert.equal(exitCode, 2);
-  }).timeout(120_000);
+  });
 
   it('answers with exit code 75 when Temporal or the storage is away', async () => {
     const { env, folder: cwd } = stack;
@@ -241,7 +241,7 @@ describe('signering recover', () => {
     await stack.startWorker();
     await stack.admin.advanceClock(RE_DELIVERY_SECONDS);
     await heldSettles('the new workflow archives and confirms');
-  }).timeout(120_000);
+  });
 
   it('leaves a final change unconfirmed while the archive lacks what the ledger calls settled', async () => {
     const worker = await stack.startWorker();
@@ -274,7 +274,7 @@ describe('signering recover', () => {
     renameSync(copy(), archive);
     await stack.admin.advanceClock(RE_DELIVERY_SECONDS);
     await heldSettles('the poller confirms the restored archive');
-  }).timeout(180_000);
+  });
 
   it('does not send a job again in silence when both were restored and neither knows that it was sent', async () => {
     await client.startPortalJob(await portalJob('claimed'));
@@ -292,5 +292,5 @@ describe('signering recover', () => {
       what: 'the job waits for an operator',
     });
     assert.equal((await jobIdsOf(stack.admin, 'claimed')).length, 1);
-  }).timeout(120_000);
+  });
 });

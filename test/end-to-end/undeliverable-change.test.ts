@@ -48,7 +48,6 @@ describe('a status change that cannot be delivered', () => {
     await client.startPortalJob(await portalJob(reference));
     return waitFor(async () => (await client.getJob(reference)).signatureJobId, {
       what: `job ${reference} is created`,
-      withinMs: 60_000,
     });
   }
 
@@ -202,7 +201,6 @@ describe('a status change that cannot be delivered', () => {
     const drainOf = async () => (await queue.describe()).raw.pendingActivities?.[0];
     await waitFor(async () => ((await drainOf())?.attempt ?? 0) >= 3, {
       what: 'the drain has failed twice',
-      withinMs: 60_000,
       explain: () => worker.logged(),
     });
     assert.deepEqual(await handedOut(jobIds), jobIds.slice(0, 1));

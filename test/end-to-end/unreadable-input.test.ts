@@ -14,7 +14,6 @@ import { waitFor, type TestStack } from '../fixtures/index.js';
 import { useSigningStack } from './signing-stack.js';
 
 describe('a workflow whose input no worker can decrypt', function () {
-  this.timeout(180_000);
   let stack: TestStack;
   let client: SigningClient;
   let connection: Connection;

@@ -26,7 +26,7 @@ describe('storage that disappears under a running worker', () => {
     for (const reference of references) {
       await client.startPortalJob(await portalJob(reference));
       const created = async () => (await client.getJob(reference)).signatureJobId;
-      ids.push(await waitFor(created, { what: `job ${reference} is created`, withinMs: 60_000 }));
+      ids.push(await waitFor(created, { what: `job ${reference} is created` }));
     }
     await hold(stack.admin, 'fetchStatusChange', 'before');
     await waitUntilHolding(stack.admin, 'fetchStatusChange', () => worker.logged());
@@ -68,5 +68,5 @@ describe('storage that disappears under a running worker', () => {
     const { undelivered } = await queue.query(describeQueueQuery);
     assert.deepEqual(undelivered, [], 'no change was taken for that of a foreign job');
     assert.doesNotMatch(worker.logged(), /FOREIGN/u);
-  }).timeout(300_000);
+  });
 });

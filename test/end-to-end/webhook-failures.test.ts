@@ -116,7 +116,7 @@ describe('a receiver of webhooks that fails', () => {
     await client.startPortalJob(await portalJob('switched-off'));
     await heard(switched, 'switched-off', ['job.created']);
     await webhooks('disable', 'switched', '--reason', 'Is being moved');
-    await waitFor(() => switched.pending() === 0, { what: 'the request under way ends', withinMs: 10_000 });
+    await waitFor(() => switched.pending() === 0, { what: 'the request under way ends' });
     const heardBefore = switched.received.length;
     switched.answer(204);
     await stack.admin.act(await createdJobIdOf(client, 'switched-off'), 1, 'sign');

@@ -204,7 +204,7 @@ describe('the webhooks of a job', () => {
     await stack.admin.act(ghost, 1, 'sign');
     const { payload } = await waitFor(
       () => ofJob(cases, 'twins').find(({ payload }) => payload.data.signatureJobId === ghost),
-      { what: 'the question about the duplicate is reported', withinMs: 90_000 },
+      { what: 'the question about the duplicate is reported' },
     );
     await stack.admin.call('DELETE', '/faults');
     const { type, data } = payload;

@@ -44,7 +44,6 @@ export type Answer =
 `;
 
 describe('scripts/api-style.mjs', function () {
-  this.timeout(60_000);
   let folder: string;
 
   before(() => {

@@ -60,13 +60,12 @@ export async function streamOfJob(browser: TestBrowser, path: string): Promise<s
 
 /** Waits for this many events of a stream. */
 export async function hears(stream: OpenStream, count: number): Promise<void> {
-  await waitFor(() => stream.events.length >= count, { what: `${count} events`, withinMs: 15_000 });
+  await waitFor(() => stream.events.length >= count, { what: `${count} events` });
 }
 
 /** Waits until a stream has said that the browser must not open it again. */
 export async function ends(stream: OpenStream): Promise<void> {
   await waitFor(() => stream.events.at(-1) === 'end' && stream.isClosed(), {
     what: 'the stream ends',
-    withinMs: 15_000,
   });
 }

@@ -17,7 +17,6 @@ function table(rows: readonly (readonly string[])[], header = ['reference', 'ema
 }
 
 describe('batches in the sender portal, on a real stack', function () {
-  this.timeout(240_000);
   let stack: TestStack;
   let client: SigningClient;
   let test: PortalUnderTest;

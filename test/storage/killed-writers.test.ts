@@ -52,7 +52,6 @@ describeEachStorage('storage whose writers are killed', (open) => {
   }
 
   it('loses no completed write, and holds no partial one', async function () {
-    this.timeout(120_000);
     const finished = new Set<number>();
     const restart: number[] = [0, 0];
     // Two writers of different speed take the same jobs, so they collide; each continues where it was killed.

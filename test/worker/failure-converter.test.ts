@@ -5,7 +5,6 @@ import { FAILURE_CONVERTER_PATH } from '@signering/worker';
 
 describe('failure converter', () => {
   it('goes into a workflow bundle, which refuses modules of Node', async function () {
-    this.timeout(60_000);
     const { code } = await bundleWorkflowCode({
       workflowsPath: fileURLToPath(new URL('./failing-workflow.js', import.meta.url)),
       failureConverterPath: FAILURE_CONVERTER_PATH,

@@ -19,7 +19,6 @@ const THEIRS = 'of-another-organisation';
 
 describe('the measurement of webhooks', () => {
   it('takes one or two calls for hundreds of jobs, and counts what an operator retried once', async function () {
-    this.timeout(120_000);
     const { address } = await sharedTemporal();
     const namespace = await createNamespace(address);
     let calls = 0;

@@ -61,7 +61,6 @@ describe('measurements of the workflows of a namespace', () => {
   const stops: (() => Promise<unknown>)[] = [];
 
   before(async function () {
-    this.timeout(120_000);
     const { address } = await sharedTemporal();
     const namespace = await createNamespace(address);
     useQuietRuntime();
@@ -224,7 +223,6 @@ describe('measurements of the workflows of a namespace', () => {
   });
 
   it('are complete in seconds although no workflow answers, and hold no other measurement up', async function () {
-    this.timeout(60_000);
     for (let n = 1; n <= 30; n += 1) await startJob(`silent ${n}`, 'PORTAL', 'CONFIRMING', undefined);
     worker.shutdown();
     await run;

@@ -149,7 +149,7 @@ describe('the news that a job hands to its emails', () => {
     await job.told(2);
     assert.notEqual(reported[0]?.remindOf, undefined);
     assert.equal(reported[1]?.remindOf, reported[0]?.remindOf);
-    // The clock would stand still for good if the last news were not answered yet.
+    // The clock would stop for good if the last news were not answered yet.
     await waitFor(async () => (await job.handle.describe()).raw.pendingActivities?.length === 0, {
       what: 'the news are answered',
     });

@@ -17,7 +17,6 @@ describe('the signering command in the direct flow', () => {
   let pdf: string;
 
   before(async function () {
-    this.timeout(120_000);
     stack = await startTestStack();
     pdf = join(stack.folder, 'agreement.pdf');
     writeFileSync(pdf, await makeAgreement());

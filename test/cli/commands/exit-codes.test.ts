@@ -24,7 +24,6 @@ describe('commands for programs', () => {
   let stack: TestStack;
   let client: SigningClient;
   before(async function () {
-    this.timeout(120_000);
     stack = await startTestStack();
     await stack.startWorker();
     client = await SigningClient.connect({ env: stack.env });

@@ -21,7 +21,6 @@ describe('the signering command on a stack', () => {
   let pdf: string;
 
   before(async function () {
-    this.timeout(120_000);
     stack = await startTestStack();
     await stack.startWorker();
     pdf = join(stack.folder, 'agreement.pdf');

@@ -120,7 +120,6 @@ describe('the whole request, by options and in a JSON file', () => {
   let folder: string;
 
   before(async function () {
-    this.timeout(120_000);
     stack = await startTestStack();
     // The command runs in another folder than the one in which the requests and their documents lie.
     folder = join(stack.folder, 'requests');

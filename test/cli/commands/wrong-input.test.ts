@@ -25,7 +25,6 @@ describe('wrong input gives one clear sentence and exit code 2', () => {
   let pdf: string;
 
   before(async function () {
-    this.timeout(120_000);
     stack = await startTestStack();
     pdf = join(stack.folder, 'agreement.pdf');
     writeFileSync(pdf, await makeAgreement());

@@ -31,7 +31,6 @@ describe('signering doctor, Temporal', () => {
   };
 
   it('fails with exit code 75 when nothing answers at its address', async function () {
-    this.timeout(30_000);
     const findings = await examine('default', `127.0.0.1:${await freePort()}`);
     assert.match(troubleOf(findings.of('temporal')), /does not answer.*npm start.*TEMPORAL_ADDRESS/su);
     assert.match(notCheckedBecause(findings.of('namespace')), /«Temporal»/u);

@@ -361,7 +361,6 @@ describe('the rows of a batch', () => {
   });
 
   it('reads 10,000 rows in flat memory', async function () {
-    this.timeout(120_000);
     const file = join(folder, 'many.csv');
     const padding = 'x'.repeat(2000);
     function* lines(): Generator<string> {

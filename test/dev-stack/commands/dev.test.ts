@@ -29,8 +29,6 @@ function recordedProcesses(cwd: string): ReadonlyMap<string, number> {
 }
 
 describe('signering dev', function () {
-  this.timeout(240_000);
-
   it('continues every open job after the whole stack was killed and restarted', async () => {
     const cwd = freshFolder('dev');
     const folder = join(cwd, '.signering');
@@ -171,7 +169,7 @@ describe('signering dev', function () {
           : new Map<string, number>();
         return found.size === 5 && found;
       },
-      { what: 'the stack runs', withinMs: 90_000 },
+      { what: 'the stack runs' },
     );
     await once(shell, 'exit');
     processes.forEach((pid, name) => assert.equal(processIdentity(pid), undefined, `${name} has ended`));

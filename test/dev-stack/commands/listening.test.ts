@@ -41,7 +41,6 @@ function addressOf(hexadecimal: string): string {
 const isLoopback = (address: string) => address.startsWith('127.0.0.1:');
 
 describe('what listens under signering dev', function () {
-  this.timeout(120_000);
   let said: string;
   let logOf: (part: string) => string;
   let addresses: ReadonlyMap<(typeof PARTS)[number] | 'dev', readonly string[]>;
@@ -60,7 +59,6 @@ describe('what listens under signering dev', function () {
     dev.stderr.on('data', (chunk: Buffer) => (progress += chunk.toString()));
     await waitFor(() => printed.includes('Ctrl-C stops everything'), {
       what: 'the stack is up',
-      withinMs: 90_000,
       explain: () => progress,
     });
     said = printed;

@@ -28,7 +28,6 @@ export async function startDev(cwd: string, settings: NodeJS.ProcessEnv = {}): P
   dev.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
   const line = await waitFor(() => printed.includes('\n') && printed, {
     what: 'the stack is up',
-    withinMs: 90_000,
     explain: () => said,
   });
   return {

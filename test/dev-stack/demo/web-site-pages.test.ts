@@ -7,7 +7,6 @@ import { findAccessibilityProblems, openBrowser, openPage } from '../../browser.
 const SIGNER: SignerProgress = { signer: 1, maskedIdentifier: 'CUSTOMER-1', order: 0, status: 'SIGNED' };
 
 describe("the pages of the demo's web site", function () {
-  this.timeout(60_000);
   let browser: Browser | undefined;
 
   before(async function () {

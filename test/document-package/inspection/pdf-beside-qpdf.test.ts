@@ -24,7 +24,6 @@ describe('the inspection of PDFs compared with qpdf', () => {
   });
 
   it('accepts what qpdf reads without a warning, rejects encrypted files, and loses no page of accepted files', async function () {
-    this.timeout(300_000);
     const files = await pdfCorpus(folder ?? '', seed);
     assert.ok(files.length >= 300, `${files.length} files`);
     const differences: string[] = [];

@@ -97,7 +97,6 @@ describe('the signed document of PDF/A documents', () => {
 
   it('is PDF/A-3b for veraPDF if every document is PDF/A', async function () {
     requireJavaJudge(this, VERAPDF);
-    this.timeout(240_000);
     const reference = referenceDocuments(this).find(({ content }) => isPdfA(content))?.content;
     assert.ok(reference !== undefined, 'one of the published test documents is PDF/A');
     const own = await pdfA({ part: 3 });
