@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { SeededRandom } from '../fuzz/seeded-random.js';
 import { seeded } from '../seed.js';
-import { runCrashBatch, type BatchResult, type CellResult } from './crash-batch.js';
+import { HELD_UP_AT_MOST_SECONDS, runCrashBatch, type BatchResult, type CellResult } from './crash-batch.js';
 import { effectOfWrite } from './crash-effects.js';
 import { mayLackEmail } from './crash-evidence.js';
 import { fileOfResults, runCrashMatrix, type CrashMatrixResult } from './crash-matrix.js';
@@ -16,7 +16,12 @@ import {
   type Cell,
 } from './crash-points.js';
 
-describe('the crash matrix', () => {
+/** Other tests run beside it, unlike beside the long form. */
+const heldUpAtMostSeconds = 3 * HELD_UP_AT_MOST_SECONDS;
+
+describe('the crash matrix', function () {
+  this.timeout(1_800_000);
+
   const listed = SIDE_EFFECTS.map(({ name }) => name).sort();
   const lines: string[] = [];
   let withoutCrash: Promise<BatchResult>;
@@ -27,8 +32,18 @@ describe('the crash matrix', () => {
   before(() => {
     const report = (line: string) => lines.push(line);
     const random = new SeededRandom(seeded({}).seed, 1);
-    withoutCrash = runCrashBatch({ cells: oneCellOfEachWay(), withoutCrash: true, report });
-    short = runCrashMatrix({ cells: shortCells(random), report, keep: (soFar) => kept.push(soFar) });
+    withoutCrash = runCrashBatch({
+      cells: oneCellOfEachWay(),
+      withoutCrash: true,
+      heldUpAtMostSeconds,
+      report,
+    });
+    short = runCrashMatrix({
+      cells: shortCells(random),
+      heldUpAtMostSeconds,
+      report,
+      keep: (soFar) => kept.push(soFar),
+    });
     // The tests await them.
     void Promise.allSettled([withoutCrash, short]);
   });

@@ -7,6 +7,8 @@ export interface CrashMatrixOptions {
   readonly cells: readonly Cell[];
   /** For the cells of S3. */
   readonly s3Server?: S3Server | undefined;
+  /** As of {@link CrashBatchOptions}. */
+  readonly heldUpAtMostSeconds?: number;
   readonly report: (line: string) => void;
   /** Called after each batch with all that has ended. @default nothing */
   readonly keep?: (soFar: CrashMatrixResult) => void;
@@ -26,6 +28,7 @@ export interface CrashMatrixResult {
  * kill the server.
  */
 export async function runCrashMatrix(options: CrashMatrixOptions): Promise<CrashMatrixResult> {
+  const { report, heldUpAtMostSeconds = HELD_UP_AT_MOST_SECONDS } = options;
   const batches = batchesOf(options.cells);
   const done: BatchResult[] = [];
   const known = [...SIDE_EFFECTS.map((effect) => effect.name), ...REPAIRS];
@@ -39,20 +42,18 @@ export async function runCrashMatrix(options: CrashMatrixOptions): Promise<Crash
     for (const cells of batches.filter(([first]) => first?.storage === storage)) {
       begun += 1;
       const name = `batch ${begun} of ${batches.length}: ${storage}, ${cells[0]?.victim} dies`;
-      options.report(`${name} at ${cells.length} points`);
+      report(`${name} at ${cells.length} points`);
       const since = Date.now();
       // The others need not run again when one cannot, such as for a stack that does not start.
-      const result = await runCrashBatch({ cells, s3Server, report: options.report }).catch(
+      const result = await runCrashBatch({ cells, heldUpAtMostSeconds, s3Server, report }).catch(
         (error: unknown) => withoutResult(cells, error),
       );
       done.push(result);
       options.keep?.(soFar());
       const broken = result.cells.filter(({ outcome }) => outcome !== 'KEPT');
-      options.report(
-        `${name}: ${Math.round((Date.now() - since) / 1000)} s, ${broken.length} cells not kept`,
-      );
+      report(`${name}: ${Math.round((Date.now() - since) / 1000)} s, ${broken.length} cells not kept`);
       for (const { cell, outcome, reason } of broken) {
-        options.report(`${outcome} ${cellName(cell)}: ${reason ?? ''}`);
+        report(`${outcome} ${cellName(cell)}: ${reason ?? ''}`);
       }
     }
   };

@@ -19,7 +19,7 @@ import { avoidableJobsOf, FaultTimes } from './avoidable-jobs.js';
 import { DamagedEntries } from './damaged-entries.js';
 import { CarriedOutFaults, Disturber, type CarriedOut } from './disturbances.js';
 import { LiveAgreement } from './live-agreement.js';
-import { HELD_UP_AT_MOST_SECONDS, HoldUps, type HoldUpFigures } from './hold-ups.js';
+import { HoldUps, type HoldUpFigures } from './hold-ups.js';
 import { messageOf, OpenAgreements } from './open-agreements.js';
 import { assertNothingConfirmedTooEarly, verifyAgreement } from './verify-agreement.js';
 
@@ -121,7 +121,7 @@ class Campaign {
   /** Also those whose signer never came back. */
   readonly #failed = new Set<PlannedAgreement>();
   readonly #doubtful = new FaultTimes();
-  readonly #holdUps = new HoldUps();
+  readonly #holdUps: HoldUps;
   readonly #carriedOut = new CarriedOutFaults();
   readonly #organizationNumber: string;
   /** Nothing begins any more. */
@@ -140,6 +140,7 @@ class Campaign {
     readonly options: FaultCampaignOptions,
   ) {
     this.#agreements = [...options.plan.agreements];
+    this.#holdUps = new HoldUps(options.isLong);
     this.#organizationNumber = loadWorkerSettings(stack.env).organizationNumber;
   }
 
@@ -300,7 +301,7 @@ class Campaign {
     const { quiet, byClock } = this.#holdUps.noteEnd(agreement.lastActAt, isHealthy);
     const heldUp = `held up for ${quiet.toFixed(1)} s, by the clock ${byClock.toFixed(1)} s`;
     this.options.report(`${this.#progress} steps; ${planned.reference} has ended, ${heldUp}`);
-    if (isHealthy && quiet > HELD_UP_AT_MOST_SECONDS)
+    if (isHealthy && quiet > this.#holdUps.atMostSeconds)
       this.#violations.push(`${planned.reference}: was ${heldUp}`);
   }
 
@@ -382,7 +383,7 @@ class Campaign {
     this.options.report(`nothing is disturbed until ${underWay.length} agreements have ended`);
     const hasEnded = ({ planned }: LiveAgreement): boolean => this.#isOver(planned);
     const stuck = await this.#holdUps.quietTime({ underWay, hasEnded, over: this.#over.signal });
-    const late = `has not ended in ${HELD_UP_AT_MOST_SECONDS} s without a fault`;
+    const late = `has not ended in ${this.#holdUps.atMostSeconds} s without a fault`;
     this.#violations.push(...stuck.map(({ planned }) => `${planned.reference}: ${late}`));
   }
 
