@@ -220,7 +220,9 @@ async function runOn({
     try {
       await runTogether([worker, ...webhooks.workers, ...emails]);
     } finally {
-      await Promise.all(running.map((part) => part.stop()));
+      const stopped = Promise.all(running.map((part) => part.stop()));
+      await temporal.endCalls();
+      await stopped;
       await webhooks.close();
     }
   } finally {

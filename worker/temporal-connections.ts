@@ -1,4 +1,5 @@
-import { Connection } from '@temporalio/client';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Connection, defaultGrpcRetryOptions, makeGrpcRetryInterceptor } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import { isGrpcRefusal } from '@signering/contract';
 import { SigningError } from '@signering/schema';
@@ -8,20 +9,27 @@ import type { TemporalSettings } from '@signering/settings';
 export interface TemporalConnections {
   readonly tasks: NativeConnection;
   readonly signals: Connection;
+  /** Closes {@link signals}: calls under way fail, which may otherwise wait for half a minute when Temporal is away. */
+  readonly endCalls: () => Promise<void>;
+  /** Closes both. */
   readonly close: () => Promise<void>;
 }
 
 /** @throws TEMPORAL_UNAVAILABLE, TEMPORAL_REFUSED: both name the address */
 export async function connectToTemporal({ connection }: TemporalSettings): Promise<TemporalConnections> {
   try {
-    const signals = await Connection.connect(connection);
+    const repeats = new Repeats();
+    const signals = await Connection.connect({ ...connection, interceptors: [repeats.interceptor] });
     const tasks = await NativeConnection.connect(connection);
+    let ended: Promise<void> | undefined;
+    const endCalls = (): Promise<void> => (ended ??= repeats.end().then(() => signals.close()));
     return {
       signals,
       tasks,
+      endCalls,
       close: async () => {
         await tasks.close();
-        await signals.close();
+        await endCalls();
       },
     };
   } catch (cause) {
@@ -37,5 +45,37 @@ export async function connectToTemporal({ connection }: TemporalSettings): Promi
       `Tried to reach Temporal at ${connection.address} and got no answer; start it (npm start runs one) or set TEMPORAL_ADDRESS.`,
       { cause },
     );
+  }
+}
+
+/** A margin for timers, in milliseconds. */
+const AFTER_LAST_REPEAT_MS = 100;
+
+/**
+ * Repeats failed calls as the SDK does, until that is ended. A repeat that comes when its connection is closed ends the
+ * process with an error that nothing can catch.
+ */
+class Repeats {
+  readonly interceptor: ReturnType<typeof makeGrpcRetryInterceptor>;
+  #isEnded = false;
+  #lastAt = 0;
+
+  constructor() {
+    const { retryableDecider, delayFunction } = defaultGrpcRetryOptions();
+    this.interceptor = makeGrpcRetryInterceptor({
+      retryableDecider: (attempt, status) => !this.#isEnded && retryableDecider(attempt, status),
+      delayFunction: (attempt, status) => {
+        const delayMs = delayFunction(attempt, status);
+        this.#lastAt = Math.max(this.#lastAt, performance.now() + delayMs);
+        return delayMs;
+      },
+    });
+  }
+
+  /** Begins no repeats any more. Resolves when those that were due have begun, which takes seconds at most. */
+  async end(): Promise<void> {
+    this.#isEnded = true;
+    const leftMs = this.#lastAt + AFTER_LAST_REPEAT_MS - performance.now();
+    if (leftMs > 0) await delay(leftMs);
   }
 }
