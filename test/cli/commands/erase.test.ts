@@ -76,7 +76,7 @@ describe('signering erase', function () {
   }
 
   async function isConfirmed(reference: string): Promise<void> {
-    await client.waitForResult(reference, { signal: AbortSignal.timeout(90_000) });
+    await client.waitForResult(reference, { signal: AbortSignal.timeout(500_000) });
     await waitFor(async () => (await entryOf(reference)).confirmedAt !== undefined, {
       what: 'the ledger has the confirmation',
     });

@@ -59,7 +59,7 @@ describe('the commands of an operator on a stack', function () {
   }
 
   async function confirmed(reference: string): Promise<void> {
-    await client.waitForResult(reference, { signal: AbortSignal.timeout(90_000) });
+    await client.waitForResult(reference, { signal: AbortSignal.timeout(500_000) });
     await finalConfirmationOf(stack.admin, ids[reference]!);
   }
 
