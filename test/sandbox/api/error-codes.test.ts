@@ -5,7 +5,7 @@ import { element, elements } from '../stage/answer-elements.js';
 import { directRequest, EXIT_URLS, ownSigner } from '../stage/direct-order.js';
 import { createRequest, multipart } from '../stage/order.js';
 import type { Answer, Sender } from '../stage/sender.js';
-import { whileTimeStands } from '../stage/standing-time.js';
+import { atOneMoment } from '../stage/at-one-moment.js';
 import { startTestSandbox, type TestSandbox } from '../stage/test-sandbox.js';
 
 /** The clients in the test, each with separate calls. */
@@ -134,7 +134,7 @@ describe('the errors of the API, by cause', () => {
 
   it('429 without a time, for the eleventh call in a second', async () => {
     const { headers, body } = await createRequest(stage.sender);
-    const answers = await whileTimeStands(
+    const answers = await atOneMoment(
       async () =>
         await Promise.all([
           ...Array.from({ length: 10 }, async () => await stage.sender.call('GET', '')),

@@ -14,7 +14,7 @@ import { ORGANIZATIONS } from '@signering/sandbox/internal/organizations.js';
 import { loadEnterpriseCertificate, organizationNumberOf } from '@signering/signatures';
 import { element } from '../stage/answer-elements.js';
 import { createRequest } from '../stage/order.js';
-import { whileTimeStands } from '../stage/standing-time.js';
+import { atOneMoment } from '../stage/at-one-moment.js';
 import { startTestSandbox, type TestSandbox } from '../stage/test-sandbox.js';
 import { sendOverWire } from '../stage/wire.js';
 
@@ -186,7 +186,7 @@ describe('the API over two-way TLS', () => {
     const own = await startTestSandbox();
     try {
       const sender = await own.sender();
-      const answers = await whileTimeStands(
+      const answers = await atOneMoment(
         async () => await Promise.all(Array.from({ length: 14 }, async () => await sender.call('GET', ''))),
       );
       const blocked = answers.filter(({ status }) => status === 429);
