@@ -35,6 +35,8 @@ export async function openPage(browser: Browser, options: BrowserContextOptions)
 
 /** What axe finds at WCAG 2.2 A and AA, a line for each thing; empty when there is nothing. */
 export async function findAccessibilityProblems(page: Page): Promise<readonly string[]> {
+  // A click before ends when the next page begins to arrive.
+  await page.waitForLoadState();
   await page.evaluate(axe.source);
   const results = await page.evaluate<AxeResults>(
     `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'], iframes: false })`,

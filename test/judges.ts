@@ -82,7 +82,6 @@ export async function ask(
   try {
     const { stdout, stderr } = await run(PROGRAMS[judge] ?? judge, args, {
       cwd: options.directory,
-      timeout: 110_000,
       env: { ...env, ...options.environment },
     });
     return { exitCode: 0, output: stdout + stderr };

@@ -103,7 +103,7 @@ describe('the commands of docs/operating.md, followed on a running stack', funct
   }
 
   async function outcomeOf(reference: string): Promise<string> {
-    return (await client.waitForResult(reference, { signal: AbortSignal.timeout(90_000) })).outcome;
+    return (await client.waitForResult(reference, { signal: AbortSignal.timeout(500_000) })).outcome;
   }
 
   /** Runs a command until its output shows what Temporal's visibility store learns a moment later. */
@@ -175,7 +175,9 @@ describe('the commands of docs/operating.md, followed on a running stack', funct
         what: 'the ledger notes that the job is abandoned',
         explain: () => worker.logged().slice(-4000),
       });
-      assert.equal((await workflows.getHandle(idOf('stopped')).describe()).status.name, 'CANCELLED');
+      const statusName = async () => (await workflows.getHandle(idOf('stopped')).describe()).status.name;
+      await waitFor(async () => (await statusName()) !== 'RUNNING', { what: 'the workflow ends' });
+      assert.equal(await statusName(), 'CANCELLED');
       assert.equal((await jobIdsOf(stack.admin, 'stopped')).length, 0);
     });
   });
@@ -382,7 +384,7 @@ describe('the commands of docs/operating.md, followed on a running stack', funct
         assert.equal(encryptionKeyIdOf(input), key.id);
         await stack.admin.act(id, 1, 'sign');
         assert.equal(
-          (await newer.waitForResult('before-the-new-key', { signal: AbortSignal.timeout(90_000) })).outcome,
+          (await newer.waitForResult('before-the-new-key', { signal: AbortSignal.timeout(500_000) })).outcome,
           'SIGNED',
         );
       } finally {

@@ -8,7 +8,7 @@ import type { TestStack } from '../fixtures/index.js';
 import { operatorCommand } from './operator-page.js';
 import { linkInstalledPackages } from './project-files.js';
 
-const WITHIN_MS = 90_000;
+const WITHIN_MS = 500_000;
 
 /** What the examples of the page stand for in a test. */
 export interface ExampleValues {

@@ -19,7 +19,7 @@ describe('the options of a script', () => {
       const { status, stderr } = spawnSync(
         process.execPath,
         ['--conditions=signering-tests', file, ...options],
-        { cwd: PROJECT, encoding: 'utf8', timeout: 50_000 },
+        { cwd: PROJECT, encoding: 'utf8' },
       );
       assert.match(stderr, message);
       assert.doesNotMatch(stderr, /^ +at /mu);

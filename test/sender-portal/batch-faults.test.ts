@@ -57,9 +57,9 @@ describe('batches in the sender portal, when something goes wrong', () => {
   const work = async (id: string) => {
     const batch = await test.portal.parts.batches.find(anne.session, id);
     assert.ok(batch !== undefined);
-    await test.portal.parts.batchWork.begin(batch.row, 60_000);
+    await test.portal.parts.batchWork.begin(batch.row, 600_000);
   };
-  /** Sends a checked batch, with one attempt of the hand-over. */
+  /** Sends a checked batch, with one attempt of the hand-over, for whose end the request itself waits only a short time. */
   const sent = async (
     reference: string,
     table = `reference;email\r\n${reference};a@example.com\r\n`,
@@ -70,6 +70,7 @@ describe('batches in the sender portal, when something goes wrong', () => {
     assert.equal(stage, 'CHECKED');
     const form = { round: String(round), skipsWrong: 'yes' };
     assert.equal((await anne.post(`/batches/${id}/send`, form)).statusCode, 303);
+    if ((await rowOf(id)).stage === 'SENDING') await work(id);
     return id;
   };
 
@@ -280,7 +281,9 @@ describe('batches in the sender portal, when something goes wrong', () => {
       }
       assert.equal((await anne.get('/batches')).statusCode, 200, described);
       test.setNow(new Date(Number(now) + 60_000));
-      assert.doesNotMatch((await anne.get(`/batches/${id}`)).body, /The status cannot be fetched now/u);
+      const isFetched = async () =>
+        !/The status cannot be fetched now/u.test((await anne.get(`/batches/${id}`)).body);
+      await waitFor(isFetched, { what: `the status is fetched again after ${described}` });
     }
   });
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { onePagePdf } from '../end-to-end/portal-jobs.js';
+import { waitFor } from '../fixtures/index.js';
 import {
   openPortalUnderTest,
   ORGANIZATION,
@@ -23,15 +24,23 @@ describe('the pages of batches in the sender portal', () => {
     anne = await test.browserOf('anne@example.com');
   });
   after(() => test.close());
-  /** Sends a table, without its wrong rows; returns the path of the batch. */
+  const rowOf = (id: string) =>
+    test.tables.selectFrom('batches').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
+  /** Sends a table, without its wrong rows; returns the path of the batch once its page describes it. */
   const sent = async (table: string, afterCheck?: () => Promise<unknown>): Promise<string> => {
     const id = await test.batchOf(anne, table);
     const { batches, batchWork } = test.portal.parts;
     const { row } = (await batches.find(anne.session, id)) ?? assert.fail();
-    await batchWork.begin(row, 60_000);
+    await batchWork.begin(row, 600_000);
     await afterCheck?.();
     const form = { round: String(row.round), skipsWrong: 'yes' };
     assert.equal((await anne.post(`/batches/${id}/send`, form)).statusCode, 303);
+    // The requests themselves wait only a short time for what they begin.
+    const isDescribed = async () => {
+      await anne.get(`/batches/${id}/progress`);
+      return (await rowOf(id)).described !== null;
+    };
+    await waitFor(isDescribed, { what: 'the batch is sent and described' });
     return `/batches/${id}`;
   };
 

@@ -250,7 +250,7 @@ describe('an attack on the sender portal', () => {
   });
 
   describe('with a file', () => {
-    it('of 200 MB in chunks is refused without growth of memory', async function () {
+    it('of 600 MB in chunks is refused without growth of memory', async function () {
       const path = await test.fullDraft(anne);
       const address = new URL(await test.portal.server.listen({ host: '127.0.0.1', port: 0 }));
       const chunk = Buffer.alloc(1024 * 1024);
@@ -274,7 +274,7 @@ describe('an attack on the sender portal', () => {
         part('name="formToken"', anne.formToken),
         Buffer.from('--x\r\ncontent-disposition: form-data; name="files"; filename="a.pdf"\r\n\r\n'),
       ]);
-      for (const piece of [begin, ...Array.from({ length: 200 }, () => chunk)]) {
+      for (const piece of [begin, ...Array.from({ length: 600 }, () => chunk)]) {
         await write(`${piece.length.toString(16)}\r\n`);
         await write(piece);
         await write('\r\n');
@@ -283,7 +283,8 @@ describe('an attack on the sender portal', () => {
       const [first] = (await answer) as [Buffer];
       socket.destroy();
       assert.match(first.toString(), /^HTTP\/1\.1 413 /u);
-      assert.ok(peak - before < 100 * 1024 * 1024, `memory grew by ${peak - before} bytes`);
+      // Half of what was sent: when memory is returned is up to the engine.
+      assert.ok(peak - before < 300 * 1024 * 1024, `memory grew by ${peak - before} bytes`);
       const listed = await test.portal.parts.jobs.documents.list(idOf(path));
       assert.equal(listed.length, 1);
     });

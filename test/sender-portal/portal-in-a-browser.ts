@@ -120,6 +120,7 @@ export class PortalInABrowser {
   async writeDraft(page: Page, { title, reference = '', signers = 1 }: WrittenDraft): Promise<string> {
     await page.goto(`${this.url}/waiting`);
     await press(page, 'New job');
+    await heading(page, 'Step 1 of 4: Documents');
     await page.locator('#files').setInputFiles(await pdfFile(`${title}.pdf`));
     await page.getByText('1 page. Not PDF/A.').waitFor();
     await press(page, 'Next');
@@ -130,6 +131,7 @@ export class PortalInABrowser {
     }
     if (signers > 0) await press(page, 'Next');
     else await page.getByRole('link', { name: 'Information', exact: true }).click();
+    await heading(page, 'Step 3 of 4: Information');
     await page.getByLabel('Title on the front page').fill(title);
     await page.getByLabel('Your reference').fill(reference);
     await press(page, 'Next');
@@ -170,12 +172,23 @@ export interface WrittenDraft {
   readonly signers?: number;
 }
 
+/**
+ * A click ends when the next page begins to arrive. Only once it has loaded has its script registered what it listens to.
+ */
 export async function press(page: Page, name: string): Promise<void> {
   await page.getByRole('button', { name, exact: true }).click();
+  await page.waitForLoadState();
 }
 
+/** Waits until a page with this heading has loaded, its script included. */
 export async function heading(page: Page, name: string | RegExp): Promise<void> {
   await page.getByRole('heading', { name, level: 1 }).waitFor();
+  await page.waitForLoadState();
+}
+
+/** Waits until the element with this id has the keyboard, such as after a link to it. */
+export async function hasKeyboard(page: Page, id: string): Promise<void> {
+  await page.locator(`#${id}:focus`).waitFor({ state: 'attached' });
 }
 
 export async function pdfFile(name: string): Promise<{ name: string; mimeType: string; buffer: Buffer }> {
@@ -188,6 +201,7 @@ const MOST_TABS = 80;
 /** Presses Tab until the keyboard is at an element. */
 export async function tabTo(page: Page, target: Locator): Promise<void> {
   await target.waitFor({ state: 'attached' });
+  await page.waitForLoadState();
   for (let presses = 0; presses < MOST_TABS; presses += 1) {
     if (await target.evaluate((element) => element === element.ownerDocument.activeElement)) return;
     await page.keyboard.press('Tab');
@@ -215,6 +229,7 @@ export async function seesFirstPage(page: Page, title: string): Promise<void> {
     if (/Refused to|frame-ancestors|X-Frame-Options/iu.test(message.text())) said.push(message.text());
   };
   page.on('console', listen);
+  await page.waitForLoadState();
   const loaded = page.waitForResponse((answer) => answer.url().includes('/files/'));
   await page
     .locator('summary', { hasText: `Preview ${title}` })

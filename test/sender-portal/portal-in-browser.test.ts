@@ -38,6 +38,7 @@ describe('the sender portal in a browser, on a real stack', () => {
     await heading(page, 'Waiting');
     await finds(page, 'Waiting');
     await press(page, 'New job');
+    await heading(page, 'Step 1 of 4: Documents');
     const { buffer } = await pdfFile('Lease.pdf');
     const dataTransfer = await page.evaluateHandle(`(() => {
       const bytes = Uint8Array.from(atob('${buffer.toString('base64')}'), (letter) => letter.charCodeAt(0));
@@ -107,12 +108,15 @@ describe('the sender portal in a browser, on a real stack', () => {
     const page = await portal.logIn(MANAGER, { hasTouch: true, viewport: { width: 1280, height: 1800 } });
     await portal.writeDraft(page, { title: 'Order', signers: 3 });
     await page.getByRole('link', { name: 'Signers', exact: true }).click();
+    await heading(page, 'Step 2 of 4: Signers');
     const addresses = () =>
       page
         .locator('[data-drag-item] input[type=email]')
         .evaluateAll((inputs) => inputs.map((input) => (input as unknown as { value: string }).value[7]));
     const middleOf = async (kind: 'handle' | 'item', index: number) => {
-      const box = await page.locator(`[data-drag-${kind}]`).nth(index).boundingBox();
+      const shown = page.locator(`[data-drag-${kind}]`).nth(index);
+      await shown.waitFor();
+      const box = await shown.boundingBox();
       assert.ok(box !== null);
       return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
     };

@@ -7,7 +7,7 @@ import type { SignerReturnedAnswer, StartedDirectJob } from '@signering/client';
 import type { SigningResult } from '@signering/contract';
 import { readDocumentPackage } from '@signering/document-package';
 import { Visitor } from '../../sandbox/stage/visitor.js';
-import { startTestStack, waitFor, type TestStack } from '../../fixtures/index.js';
+import { runSignering, startTestStack, waitFor, type TestStack } from '../../fixtures/index.js';
 
 const PIN = syntheticIdentityNumber({ day: 30, month: 5, year: 91 });
 const EXIT_URL = 'https://shop.example/exit?order=17';
@@ -17,14 +17,16 @@ describe('the signering command in the direct flow', () => {
   let pdf: string;
 
   before(async function () {
-    stack = await startTestStack();
+    stack = await startTestStack({ settings: { SIGNERING_CLIENT_TIMEOUT: '60' } });
     pdf = join(stack.folder, 'agreement.pdf');
     writeFileSync(pdf, await makeAgreement());
   });
   after(() => stack.stop());
 
+  const sendArguments = (reference: string, ...more: readonly string[]) =>
+    ['send', pdf, '--title', 'Agreement', '--reference', reference, '--direct', ...more] as const;
   const send = (reference: string, ...more: readonly string[]) =>
-    stack.signering('send', pdf, '--title', 'Agreement', '--reference', reference, '--direct', ...more);
+    stack.signering(...sendArguments(reference, ...more));
 
   /** Visits a ceremony and does there what a person would; answers the exit URL. */
   async function visit(redirectUrl: string, act: 'sign' | 'reject'): Promise<string> {
@@ -36,11 +38,13 @@ describe('the signering command in the direct flow', () => {
   }
 
   it('asks to repeat the command when no worker created the job in time; repeating it gives the same job', async () => {
-    const later = await send('later', '--signer', 'id:CUSTOMER-1', '--exit-url', EXIT_URL);
+    const args = sendArguments('later', '--signer', 'id:CUSTOMER-1', '--exit-url', EXIT_URL);
+    const env = { ...stack.env, SIGNERING_CLIENT_TIMEOUT: '15' };
+    const later = await runSignering({ args, env, cwd: stack.folder });
     assert.equal(later.exitCode, 75);
     assert.match(later.stderr, /"later" was accepted, .* Repeat the request .* \[JOB_NOT_CREATED_YET\]/u);
     await stack.startWorker();
-    const again = await send('later', '--signer', 'id:CUSTOMER-1', '--exit-url', EXIT_URL);
+    const again = await stack.signering(...args);
     assert.equal(again.exitCode, 0, again.stderr);
     assert.match(again.stdout, /later already belongs to this job[\s\S]*signer 1\s+http/u);
     assert.equal((await stack.admin.jobs()).length, 1);

@@ -5,6 +5,7 @@ import { readdirSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { isDeepStrictEqual } from 'node:util';
 import { Client, Connection } from '@temporalio/client';
 import { SigningClient, type JobSummary } from '@signering/client';
 import { signingWorkflowId } from '@signering/contract';
@@ -24,7 +25,7 @@ describe('commands for programs', () => {
   let stack: TestStack;
   let client: SigningClient;
   before(async function () {
-    stack = await startTestStack();
+    stack = await startTestStack({ settings: { SIGNERING_CLIENT_TIMEOUT: '60' } });
     await stack.startWorker();
     client = await SigningClient.connect({ env: stack.env });
   });
@@ -134,12 +135,16 @@ describe('commands for programs', () => {
       'terminated',
     ]);
     assert.deepEqual(await listed('--limit', '2'), all.slice(0, 2));
-    assert.deepEqual(await listed('--failed'), ['terminated']);
-    const ended = await listed('--state', 'SIGNED', 'REJECTED');
-    assert.deepEqual([...ended].sort(), all.filter((reference) => reference !== 'terminated').sort());
-    for (const flow of ['portal', 'PORTAL']) assert.deepEqual(await listed('--flow', flow), all);
+    const lists = async (expected: readonly string[], ...args: readonly string[]) =>
+      waitFor(async () => isDeepStrictEqual(await listed(...args), expected), {
+        what: `${args.join(' ')} lists ${expected.join(' ')}`,
+      });
+    await lists(['terminated'], '--failed');
+    const ended = all.filter((reference) => reference !== 'terminated');
+    await lists(ended, '--state', 'SIGNED', 'REJECTED');
+    for (const flow of ['portal', 'PORTAL']) await lists(all, '--flow', flow);
     for (const flow of ['direct', 'DIRECT']) assert.deepEqual(await listed('--flow', flow), []);
-    assert.deepEqual(await listed('--ended-after', '2020-01-01T00:00Z'), all);
+    await lists(all, '--ended-after', '2020-01-01T00:00Z');
     assert.deepEqual(await listed('--ended-after', '2099-01-01T00:00Z'), []);
     for (const wrong of [
       ['--limit', '0'],
@@ -167,7 +172,7 @@ describe('commands for programs', () => {
       const file = join(stack.folder, 'agreement.pdf');
       writeFileSync(file, await makeAgreement());
       const args = ['send', file, '--title', 'A', '--signer', 'email:kari@example.com'];
-      const env = { ...stack.env, TEMPORAL_ADDRESS: gate.address, SIGNERING_CLIENT_TIMEOUT: '2' };
+      const env = { ...stack.env, TEMPORAL_ADDRESS: gate.address, SIGNERING_CLIENT_TIMEOUT: '20' };
       const { exitCode, stderr } = await runSignering({ args, env, cwd: stack.folder });
       assert.equal(exitCode, 75, stderr);
       assert.match(stderr, /\[TEMPORAL_UNAVAILABLE\]/u);

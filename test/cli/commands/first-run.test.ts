@@ -28,7 +28,7 @@ describe('signering first-run', function () {
   let signerFile: string;
 
   before(async () => {
-    stack = await startTestStack();
+    stack = await startTestStack({ settings: { SIGNERING_CLIENT_TIMEOUT: '60' } });
     signerFile = join(stack.folder, 'signer.txt');
     writeFileSync(signerFile, `pin:${PIN},email=${EMAIL}\n`);
   });

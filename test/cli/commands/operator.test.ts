@@ -59,7 +59,7 @@ describe('the commands of an operator on a stack', function () {
   }
 
   async function confirmed(reference: string): Promise<void> {
-    await client.waitForResult(reference, { signal: AbortSignal.timeout(90_000) });
+    await client.waitForResult(reference, { signal: AbortSignal.timeout(500_000) });
     await finalConfirmationOf(stack.admin, ids[reference]!);
   }
 
@@ -334,7 +334,7 @@ describe('the commands of an operator on a stack', function () {
       await sign('late');
       await stack.admin.advanceClock(EIGHT_DAYS);
       const impatient = (...args: readonly string[]): Promise<CommandResult> =>
-        runSignering({ args, env: { ...stack.env, SIGNERING_CLIENT_TIMEOUT: '3' }, cwd: stack.folder });
+        runSignering({ args, env: { ...stack.env, SIGNERING_CLIENT_TIMEOUT: '15' }, cwd: stack.folder });
       const ordered = await impatient('delete', 'direct');
       assertRefused(ordered, 75, /no worker is running.*carried out later.*\[DOCUMENTS_NOT_DELETED_YET\]/u);
       const queue = await impatient('queue', 'signering-workflows');

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { Client, Connection, defaultPayloadConverter } from '@temporalio/client';
+import { SIGNERING_COMMAND } from '@signering/dev-stack/internal/processes/index.js';
 import { makeAgreement } from '@signering/dev-stack/internal/demo/agreement.js';
 import {
   cancelUpdate,
@@ -21,7 +25,7 @@ describe('the signering command on a stack', () => {
   let pdf: string;
 
   before(async function () {
-    stack = await startTestStack();
+    stack = await startTestStack({ settings: { SIGNERING_CLIENT_TIMEOUT: '60' } });
     await stack.startWorker();
     pdf = join(stack.folder, 'agreement.pdf');
     writeFileSync(pdf, await makeAgreement());
@@ -67,7 +71,17 @@ describe('the signering command on a stack', () => {
     assert.equal(sent.exitCode, 0, sent.stderr);
     assert.match(sent.stdout, /Sent under the reference shown\.\n[^]*npx signering watch shown/u);
     const jobId = await jobIdOf('shown');
-    const watching = stack.signering('watch', 'shown');
+    const watching = spawn(process.execPath, [SIGNERING_COMMAND, 'watch', 'shown'], {
+      env: stack.env,
+      cwd: stack.folder,
+    });
+    const [ended, outcome] = [once(watching, 'close'), text(watching.stdout)];
+    let shown = '';
+    watching.stderr.on('data', (chunk: Buffer) => (shown += chunk.toString()));
+    await waitFor(() => shown.includes('pending until'), {
+      what: 'the command shows whom it waits for',
+      explain: () => shown,
+    });
     const status = await waitFor(
       async () => {
         const { stdout } = await stack.signering('status', 'shown');
@@ -91,14 +105,14 @@ describe('the signering command on a stack', () => {
       { what: 'the second group is waited for' },
     );
     await stack.admin.act(jobId, 2, 'sign');
-    const { exitCode, stdout, stderr } = await watching;
-    assert.equal(exitCode, 0, stderr);
-    assert.match(stderr, /pending until[\s\S]*signer 1 .*SIGNED[\s\S]*signer 2 .*SIGNED/u);
+    assert.deepEqual(await ended, [0, null], shown);
+    const stdout = await outcome;
+    assert.match(shown, /pending until[\s\S]*signer 1 .*SIGNED[\s\S]*signer 2 .*SIGNED/u);
     assert.match(
       stdout,
       /signed by all[\s\S]*Archived in\s+\S+\n[\s\S]*signed\.pdf +\d+ bytes\s+sha256 [0-9a-f]{64}/u,
     );
-    assert.ok(!`${stdout}${stderr}${status}`.includes(PIN));
+    assert.ok(!`${stdout}${shown}${status}`.includes(PIN));
   });
 
   it('waits for the outcome with --wait', async () => {
@@ -157,7 +171,10 @@ describe('the signering command on a stack', () => {
     assert.equal((JSON.parse(watched.stdout) as SigningResult).outcome, 'CANCELLED');
     const late = await stack.signering('cancel', 'called-off', '--json');
     assert.deepEqual(JSON.parse(late.stdout), { result: 'TOO_LATE' });
-    assert.match((await stack.signering('list')).stdout, /^called-off +portal {2}job \d+: cancelled$/mu);
+    await waitFor(
+      async () => /^called-off +portal {2}job \d+: cancelled$/mu.test((await stack.signering('list')).stdout),
+      { what: 'the job is listed as cancelled' },
+    );
   });
 
   it('prints JSON with the reason of a failure, and every time in UTC', async () => {

@@ -5,6 +5,7 @@ import { element, elements } from '../stage/answer-elements.js';
 import { directRequest, EXIT_URLS, ownSigner } from '../stage/direct-order.js';
 import { createRequest, multipart } from '../stage/order.js';
 import type { Answer, Sender } from '../stage/sender.js';
+import { atOneMoment } from '../stage/at-one-moment.js';
 import { startTestSandbox, type TestSandbox } from '../stage/test-sandbox.js';
 
 /** The clients in the test, each with separate calls. */
@@ -133,10 +134,13 @@ describe('the errors of the API, by cause', () => {
 
   it('429 without a time, for the eleventh call in a second', async () => {
     const { headers, body } = await createRequest(stage.sender);
-    const answers = await Promise.all([
-      ...Array.from({ length: 10 }, async () => await stage.sender.call('GET', '')),
-      stage.sender.call('POST', '/portal/signature-jobs', { headers, body }),
-    ]);
+    const answers = await atOneMoment(
+      async () =>
+        await Promise.all([
+          ...Array.from({ length: 10 }, async () => await stage.sender.call('GET', '')),
+          stage.sender.call('POST', '/portal/signature-jobs', { headers, body }),
+        ]),
+    );
     const blocked = answers.filter(({ status }) => status === 429);
     assert.equal(blocked.length, 1);
     assert.ok('dosfilter' in blocked[0]!.headers);

@@ -36,6 +36,7 @@ describe('faults of the connection, observed by the product’s client', () => {
     await service.fault({ fault: 'delay', operation: 'create', delaySeconds: 20, when: 'after' });
     const created = impatient.portal.createSignatureJob(await portalJob(organizationNumber));
     await assert.rejects(created, { code: 'CREATE_OUTCOME_UNKNOWN' });
+    await until('the job exists', async () => (await service.jobIds()).length > 0);
     assert.equal((await service.jobIds()).length, 1);
   });
 
@@ -118,7 +119,9 @@ describe('faults of the connection, observed by the product’s client', () => {
         read += chunk.length;
         if (read > 32 * 1024 ** 2) break;
       }
-      assert.ok(process.memoryUsage().rss - before < 256 * 1024 ** 2, 'most of it was never made');
+      assert.ok(read > 32 * 1024 ** 2, `${read} bytes were read`);
+      // When memory is returned is up to the engine.
+      assert.ok(process.memoryUsage().rss - before < 1024 ** 3, 'most of it was never made');
       await until('the sandbox serves the next one', async () => (await download(url)).length > 1000);
     });
   }

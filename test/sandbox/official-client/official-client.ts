@@ -13,7 +13,6 @@ export const OFFICIAL_CLIENT: JavaJudge = {
   jar: 'signature-api-client-java',
 };
 const DRIVER = javaSource('sandbox', 'official-client', 'DriveSandbox.java');
-const TIMEOUT_MS = 110_000;
 
 /** One line of the driver: a step, and what the client saw there. */
 export interface Step {
@@ -30,24 +29,20 @@ export async function driveOfficialClient(sandbox: TestSandbox, scenario: string
   await copyFile(announcement.trustedCertificates, join(trusted, 'root.pem'));
   const pdf = join(folder, 'agreement.pdf');
   await writeFile(pdf, await agreementPdf());
-  const { stdout } = await run(
-    'java',
-    [
-      '-cp',
-      classPathOf(OFFICIAL_CLIENT),
-      DRIVER,
-      announcement.apiUrl,
-      announcement.adminUrl,
-      announcement.certificate.file,
-      announcement.certificate.password,
-      announcement.organizationNumber,
-      announcement.serverOrganizationNumber,
-      trusted,
-      pdf,
-      scenario,
-    ],
-    { timeout: TIMEOUT_MS },
-  );
+  const { stdout } = await run('java', [
+    '-cp',
+    classPathOf(OFFICIAL_CLIENT),
+    DRIVER,
+    announcement.apiUrl,
+    announcement.adminUrl,
+    announcement.certificate.file,
+    announcement.certificate.password,
+    announcement.organizationNumber,
+    announcement.serverOrganizationNumber,
+    trusted,
+    pdf,
+    scenario,
+  ]);
   return stdout.trim().split('\n').map(readStep);
 }
 

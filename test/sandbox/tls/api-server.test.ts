@@ -14,6 +14,7 @@ import { ORGANIZATIONS } from '@signering/sandbox/internal/organizations.js';
 import { loadEnterpriseCertificate, organizationNumberOf } from '@signering/signatures';
 import { element } from '../stage/answer-elements.js';
 import { createRequest } from '../stage/order.js';
+import { atOneMoment } from '../stage/at-one-moment.js';
 import { startTestSandbox, type TestSandbox } from '../stage/test-sandbox.js';
 import { sendOverWire } from '../stage/wire.js';
 
@@ -185,7 +186,9 @@ describe('the API over two-way TLS', () => {
     const own = await startTestSandbox();
     try {
       const sender = await own.sender();
-      const answers = await Promise.all(Array.from({ length: 14 }, async () => await sender.call('GET', '')));
+      const answers = await atOneMoment(
+        async () => await Promise.all(Array.from({ length: 14 }, async () => await sender.call('GET', ''))),
+      );
       const blocked = answers.filter(({ status }) => status === 429);
       assert.equal(answers.filter(({ status }) => status === 200).length, 10);
       assert.equal(blocked.length, 4);

@@ -74,12 +74,12 @@ describe('a proxy', () => {
     const silent = createServer();
     const stop = await listen(silent);
     const service = await startTestService({
-      api: { proxy: `http://127.0.0.1:${portOf(silent)}`, timeouts: { connectTimeoutMs: 200 } },
+      api: { proxy: `http://127.0.0.1:${portOf(silent)}`, timeouts: { connectTimeoutMs: 2000 } },
     });
     try {
       await assert.rejects(service.api.probe({ organizationNumber: SENDER_ORGANIZATION }), (error: Error) => {
         assert.equal('code' in error && error.code, 'SERVICE_UNAVAILABLE');
-        assert.match(error.message, /the proxy did not answer within 200 ms/u);
+        assert.match(error.message, /the proxy did not answer within 2000 ms/u);
         return true;
       });
     } finally {

@@ -195,7 +195,8 @@ describe('the errors of the service', () => {
   });
 
   it('are reported when their body never ends', async () => {
-    const slow = await startTestService({ api: { timeouts: { answerTimeoutMs: 300 } } });
+    // The head of the answer must come within that time.
+    const slow = await startTestService({ api: { timeouts: { answerTimeoutMs: 5000 } } });
     const respond = (response: ServerResponse) => response.writeHead(400).write('<error');
     slow.answer = respond;
     try {

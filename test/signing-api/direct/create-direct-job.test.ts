@@ -106,8 +106,8 @@ describe('creating a direct signature job', () => {
   });
 
   it('goes before calls of background work', async () => {
-    // Time for two calls, and no more: the one that is not the job is turned away.
-    const slow = await startTestService({ api: { rateLimit: { callsPerSecond: 2, maxWaitMs: 800 } } });
+    // Time for two calls, and no more: the one that is not the job is turned away. The job is sealed long before its turn.
+    const slow = await startTestService({ api: { rateLimit: { callsPerSecond: 0.2, maxWaitMs: 8000 } } });
     try {
       slow.answer = (response, { url }) =>
         response.end(url.endsWith('/signature-jobs') ? writeDirectSignatureJobResponse(CALLBACK) : '');

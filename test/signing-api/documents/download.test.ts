@@ -12,9 +12,7 @@ describe('a download', () => {
   let service: TestService;
   let padesUrl: PadesUrl;
   before(async () => {
-    service = await startTestService({
-      api: { timeouts: { downloadInactivityMs: 300, answerTimeoutMs: 300 } },
-    });
+    service = await startTestService();
     padesUrl = jobUrl(service.root, 'pades') as PadesUrl;
   });
   after(() => service.stop());
@@ -76,23 +74,34 @@ describe('a download', () => {
   });
 
   it('that comes to a standstill is INCOMPLETE_DOWNLOAD', async () => {
-    service.answer = (response) => response.writeHead(200).write(DOCUMENT);
-    const { content } = await service.api.portal.downloadPades(padesUrl);
-    await assert.rejects(buffer(content), { code: 'INCOMPLETE_DOWNLOAD' });
+    const halted = await startTestService({ api: { timeouts: { downloadInactivityMs: 300 } } });
+    try {
+      halted.answer = (response) => response.writeHead(200).write(DOCUMENT);
+      const { content } = await halted.api.portal.downloadPades(jobUrl(halted.root, 'pades') as PadesUrl);
+      await assert.rejects(buffer(content), { code: 'INCOMPLETE_DOWNLOAD' });
+    } finally {
+      await halted.stop();
+    }
   });
 
   it('that goes on slowly may take longer than any answer', async () => {
-    service.answer = (response) => {
-      let left = 8;
-      const writeMore = () => {
-        left -= 1;
-        if (left === 0) response.end('x');
-        else response.write('x', () => setTimeout(writeMore, 100));
+    const timeouts = { answerTimeoutMs: 3000, downloadAnswerTimeoutMs: 3000, downloadInactivityMs: 10_000 };
+    const slow = await startTestService({ api: { timeouts } });
+    try {
+      slow.answer = (response) => {
+        let left = 8;
+        const writeMore = () => {
+          left -= 1;
+          if (left === 0) response.end('x');
+          else response.write('x', () => setTimeout(writeMore, 500));
+        };
+        writeMore();
       };
-      writeMore();
-    };
-    const { content } = await service.api.portal.downloadPades(padesUrl);
-    assert.equal((await buffer(content)).length, 8);
+      const { content } = await slow.api.portal.downloadPades(jobUrl(slow.root, 'pades') as PadesUrl);
+      assert.equal((await buffer(content)).length, 8);
+    } finally {
+      await slow.stop();
+    }
   });
 
   it('that never ends is INCOMPLETE_DOWNLOAD when its time is over, though pieces come all the time', async () => {
