@@ -61,7 +61,7 @@ describe('an ambiguous create under the policy retry', () => {
   it('ends with CREATE_ABANDONED when an operator answers GIVE_UP, and sends nothing more', async () => {
     await createInDoubt('given-up', 1);
     await answer('given-up', { answer: 'GIVE_UP' });
-    await assert.rejects(client.waitForResult('given-up', { signal: AbortSignal.timeout(60_000) }), {
+    await assert.rejects(client.waitForResult('given-up'), {
       code: 'CREATE_ABANDONED',
     });
     assert.equal((await jobIdsOf(stack.admin, 'given-up')).length, 1);
@@ -76,7 +76,7 @@ describe('an ambiguous create under the policy retry', () => {
     const cancelled = events?.filter(({ timerCanceledEventAttributes: timer }) => timer != null) ?? [];
     assert.equal(cancelled.length, 1, 'the second wait was cut short');
     await stack.admin.act(id, 1, 'sign');
-    const { outcome } = await client.waitForResult('sent-again', { signal: AbortSignal.timeout(60_000) });
+    const { outcome } = await client.waitForResult('sent-again');
     assert.equal(outcome, 'SIGNED');
   });
 });

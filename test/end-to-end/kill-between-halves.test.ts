@@ -3,7 +3,7 @@ import type { SigningClient } from '@signering/client';
 import { openFileStorage } from '@signering/storage';
 import type { TestStack } from '../fixtures/index.js';
 import { assertSettledOnce } from './archive-evidence.js';
-import { directJob, visit } from './direct-jobs.js';
+import { createdDirectJob, directJob, visit } from './direct-jobs.js';
 import { KILL_POINT, type KillPoint } from './kill-at-file.js';
 import { evidenceOf, jobIdsOf } from './sandbox-evidence.js';
 import { useSigningStack } from './signing-stack.js';
@@ -35,7 +35,7 @@ describe('a worker killed within an activity that has two effects', () => {
       [KILL_POINT]: JSON.stringify(point),
       NODE_OPTIONS: `--import=${PRELOAD}`,
     });
-    const { redirects } = await client.startDirectJob(await directJob(point.reference));
+    const { redirects } = await createdDirectJob(client, await directJob(point.reference));
     const { token } = await visit(redirects[0]?.redirectUrl ?? '', 'sign');
     await client.signerReturned(point.reference, { statusQueryToken: token });
     await worker.ended;
@@ -54,7 +54,7 @@ describe('a worker killed within an activity that has two effects', () => {
     }
     await stack.startWorker();
     for (const { reference, file } of POINTS) {
-      const { outcome } = await client.waitForResult(reference, { timeoutMs: 120_000 });
+      const { outcome } = await client.waitForResult(reference);
       assert.equal(outcome, 'SIGNED');
       await assertSettledOnce(stack, reference);
       const entry = await entryOf(reference);

@@ -45,7 +45,7 @@ describe('a state that as a rule passes within seconds', () => {
       await waitFor(async () => (await found()) === state, {
         what: `Temporal finds ${state}`,
       });
-      assert.equal((await client.waitForResult(operation, { timeoutMs: 90_000 })).outcome, 'SIGNED');
+      assert.equal((await client.waitForResult(operation)).outcome, 'SIGNED');
       assert.equal(await found(), 'SIGNED');
     }
     await worker.kill9();
@@ -74,6 +74,6 @@ describe('a state that as a rule passes within seconds', () => {
     );
     await tasks.close();
     await stack.startWorker();
-    assert.equal((await client.waitForResult('no-room', { timeoutMs: 90_000 })).outcome, 'SIGNED');
+    assert.equal((await client.waitForResult('no-room')).outcome, 'SIGNED');
   });
 });

@@ -92,7 +92,7 @@ describe('the walk through open jobs', () => {
   }
 
   async function assertSigned(reference: string): Promise<void> {
-    const { outcome } = await client.waitForResult(reference, { signal: AbortSignal.timeout(90_000) });
+    const { outcome } = await client.waitForResult(reference);
     assert.equal(outcome, 'SIGNED');
     await assertSettledOnce(stack, reference);
     for await (const unsettled of storage.ledger.unsettled()) {
@@ -173,7 +173,7 @@ describe('the walk through open jobs', () => {
     await stack.admin.call('POST', '/faults', { fault: 'status', operation: 'create', status: 403 });
     const request = await portalJob('refused');
     await client.startPortalJob(request);
-    await assert.rejects(client.waitForResult('refused', { signal: AbortSignal.timeout(60_000) }), {
+    await assert.rejects(client.waitForResult('refused'), {
       code: 'REQUEST_REFUSED',
     });
     await waitForLog(ABANDONED, idOf('refused'));

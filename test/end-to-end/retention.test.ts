@@ -57,7 +57,7 @@ describe('retention', () => {
   async function sign(reference: string, contents: readonly Uint8Array[]): Promise<string> {
     const jobId = await start(reference, contents);
     await stack.admin.act(jobId, 1, 'sign');
-    assert.equal((await client.waitForResult(reference, { timeoutMs: 60_000 })).outcome, 'SIGNED');
+    assert.equal((await client.waitForResult(reference)).outcome, 'SIGNED');
     return jobId;
   }
 
@@ -123,7 +123,7 @@ describe('retention', () => {
     assert.equal((await scrape(metrics)).value('signering_retention_files_total', counted), 1);
 
     await stack.admin.act(open, 1, 'sign');
-    await client.waitForResult('open', { timeoutMs: 60_000 });
+    await client.waitForResult('open');
     await client.holds.release('held', {});
     assert.equal((await run()).documents?.removed, 2);
     assert.deepEqual(
@@ -216,7 +216,7 @@ describe('retention', () => {
     const open = await start('open', [needed]);
     const digests = await writeDocuments(3000);
     await ageDocuments();
-    const running = client.runRetention({ timeoutMs: 90_000 });
+    const running = client.runRetention({ timeoutMs: 500_000 });
     const left = () => digests.filter((one) => existsSync(pathOf(one))).length;
     await waitFor(() => left() < digests.length, { what: 'the first documents are removed' });
     await worker.kill9();
@@ -227,7 +227,7 @@ describe('retention', () => {
     assert.equal(left(), 0);
     assert.ok(existsSync(pathOf(createHash('sha256').update(needed).digest('hex'))));
     await stack.admin.act(open, 1, 'sign');
-    assert.equal((await client.waitForResult('open', { timeoutMs: 60_000 })).outcome, 'SIGNED');
+    assert.equal((await client.waitForResult('open')).outcome, 'SIGNED');
   });
 
   async function writeDocuments(count: number): Promise<readonly string[]> {

@@ -38,8 +38,7 @@ describe('two jobs under one reference after an ambiguous create', () => {
     return { recorded, ghost };
   }
 
-  const outcomeOf = (reference: string) =>
-    client.waitForResult(reference, { signal: AbortSignal.timeout(60_000) });
+  const outcomeOf = (reference: string) => client.waitForResult(reference);
 
   async function statusOf(id: string): Promise<string> {
     const { status, signers } = await evidenceOf(stack.admin, id);
