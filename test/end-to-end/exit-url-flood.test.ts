@@ -44,6 +44,18 @@ describe('a flood of invented tokens at the exit URLs of a job', () => {
     return ledger.filter(({ operation }) => operation === 'fetchStatus').length;
   };
   const outcomeOf = async (reference: string) => (await client.waitForResult(reference)).outcome;
+  /** As the signer's browser does: it loads the page again while the answer says so, with status 503. */
+  const arriveAt = (exitUrl: string) => {
+    let visits = 0;
+    return waitFor(
+      async () => {
+        visits += 1;
+        const { status, text } = await goTo(exitUrl);
+        return status !== 503 && { status, text, visits };
+      },
+      { what: 'the visit is answered' },
+    );
+  };
   /** Visits made-up exit URLs, several at a time, and counts the answers by status. */
   async function flood(urlOf: (count: number) => string): Promise<ReadonlyMap<number, number>> {
     const statuses = new Map<number, number>();
@@ -71,13 +83,13 @@ describe('a flood of invented tokens at the exit URLs of a job', () => {
     });
     await stack.admin.act(otherJobId, 1, 'sign');
     const { exitUrl } = await visit(redirects[0]!.redirectUrl, 'sign');
-    const { status, text } = await goTo(exitUrl);
+    const { status, text, visits } = await arriveAt(exitUrl);
     assert.deepEqual([status, text], [200, 'SIGNED']);
     const statuses = await flooding;
     assert.equal(await outcomeOf('meanwhile'), 'SIGNED');
     assert.equal(await outcomeOf(reference), 'SIGNED');
     const asked = await questions(signatureJobId);
-    assert.ok(asked <= MOST_QUESTIONS + 1, `the service received ${asked} calls`);
+    assert.ok(asked <= MOST_QUESTIONS + visits, `the service received ${asked} calls`);
     const refused = (statuses.get(400) ?? 0) + (statuses.get(503) ?? 0);
     // Where the job has ended meanwhile, every visit is answered with its outcome.
     assert.equal(refused + (statuses.get(200) ?? 0), FLOOD);
@@ -93,7 +105,7 @@ describe('a flood of invented tokens at the exit URLs of a job', () => {
     assert.deepEqual([...statuses], [[400, FLOOD]]);
     assert.equal(await questions(signatureJobId), 0);
     const { exitUrl } = await visit(redirects[0]!.redirectUrl, 'sign');
-    assert.equal((await goTo(exitUrl)).text, 'SIGNED');
+    assert.equal((await arriveAt(exitUrl)).text, 'SIGNED');
     assert.equal(await outcomeOf(reference), 'SIGNED');
   });
 });

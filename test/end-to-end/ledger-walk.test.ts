@@ -222,9 +222,10 @@ describe('the walk through open jobs', () => {
     );
     const name = createHash('sha256').update('restored').digest('hex');
     const ledger = join(stack.storageFolder, 'ledger', organizationNumber);
-    mkdirSync(join(ledger, 'unsettled', name));
     const revisions = readdirSync(join(ledger, 'references', name)).filter((file) => file !== '1.json');
     for (const file of revisions.reverse()) rmSync(join(ledger, 'references', name, file));
+    // Last: the walk takes what is marked, and would settle an entry that still says so.
+    mkdirSync(join(ledger, 'unsettled', name));
     await waitFor(async () => (await storage.ledger.find(key))?.abandoned, {
       what: 'the entry is abandoned',
     });

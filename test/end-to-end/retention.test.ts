@@ -10,6 +10,7 @@ import { freePort } from '@signering/dev-stack/internal/processes/index.js';
 import { createPayloadCodec, parseKeys } from '@signering/encryption';
 import { waitFor, type TestStack } from '../fixtures/index.js';
 import { scrape } from '../worker/prometheus.js';
+import { KILL_COUNT, type KillCount } from './kill-at-count.js';
 import { onePagePdf, portalJob } from './portal-jobs.js';
 import { evidenceOf } from './sandbox-evidence.js';
 import { createdJobIdOf, useSigningStack } from './signing-stack.js';
@@ -216,11 +217,16 @@ describe('retention', () => {
     const open = await start('open', [needed]);
     const digests = await writeDocuments(3000);
     await ageDocuments();
+    await worker.stop(20_000);
+    const dying = await stack.startWorker({
+      ...RETENTION,
+      [KILL_COUNT]: JSON.stringify({ counted: 'REMOVED_DOCUMENT', number: 100 } satisfies KillCount),
+      NODE_OPTIONS: `--import=${new URL('./kill-at-count.js', import.meta.url).href}`,
+    });
     const running = client.runRetention({ timeoutMs: 500_000 });
     const left = () => digests.filter((one) => existsSync(pathOf(one))).length;
-    await waitFor(() => left() < digests.length, { what: 'the first documents are removed' });
-    await worker.kill9();
-    assert.ok(left() > 0, 'killed in the middle');
+    await dying.ended;
+    assert.ok(left() > 0 && left() < digests.length, 'killed in the middle');
     worker = await stack.startWorker(RETENTION);
     const { documents } = await running;
     assert.equal(documents?.inUse, 1);

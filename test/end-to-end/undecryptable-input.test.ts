@@ -178,10 +178,14 @@ describe('input that a worker cannot decrypt', () => {
     assert.equal((await client.getJob('portal')).state, 'WAITING_FOR_SIGNERS');
     assert.deepEqual((await workflows.getHandle(ids.queue).query(describeQueueQuery)).undelivered, []);
     for (const workflowId of Object.values(ids)) {
-      assert.match(
-        worker.logged(),
-        new RegExp(`"workflowId":"${workflowId}".*"keyId":"stranger".*it cannot be decrypted`, 'u'),
+      const told = new RegExp(
+        `"workflowId":"${workflowId}".*"keyId":"stranger".*it cannot be decrypted`,
+        'u',
       );
+      await waitFor(() => told.test(worker.logged()), {
+        what: `the worker tells of the input of ${workflowId}`,
+        explain: () => worker.logged(),
+      });
     }
 
     await stack.admin.act(portalJobId, 1, 'sign');
