@@ -136,7 +136,7 @@ describe('the role MASKED', () => {
   it('masks hostile text in a time that grows with its length, not with the square of it', () => {
     const timeOf = (length: number): number => {
       const text = `${'a.'.repeat(length / 2)}@`;
-      const times = Array.from({ length: 5 }, () => {
+      const times = Array.from({ length: 3 }, () => {
         const start = processorMs();
         assert.equal(typeof maskedValue(text), 'string');
         return processorMs() - start;

@@ -73,7 +73,7 @@ describe('a batch on storage in S3, with two workers', function () {
       args: [SIGNERING_COMMAND, ...args],
       env: {
         ...stack.env,
-        [KILL_COUNT]: JSON.stringify({ counted: 'CLAIM_IN_S3', number: 6 } satisfies KillCount),
+        [KILL_COUNT]: JSON.stringify({ counted: 'CLAIM_IN_S3', number: 5 } satisfies KillCount),
         NODE_OPTIONS: `--import=${new URL('./kill-at-count.js', import.meta.url).href}`,
       },
       logFile: at('send.log'),
