@@ -245,7 +245,8 @@ describe('traces', () => {
       await other.startPortalJob(await portalJob('no-collector'));
       await createdJobIdOf(other, 'no-collector');
       // The first export of a busy worker may run out of time before it has a connection.
-      const refused = /^.*Traces cannot be exported\..*"reason":"connect ECONNREFUSED 127\.0\.0\.1:\d+".*$/mu;
+      const refused =
+        /^.*"reason":"connect ECONNREFUSED 127\.0\.0\.1:\d+".*"msg":"Traces cannot be exported\.".*$/mu;
       const [line] = await waitFor(() => refused.exec(worker.logged()) ?? undefined, {
         what: 'the log says that traces are not exported',
         explain: () => worker.logged(),
