@@ -62,7 +62,7 @@ describe('an ambiguous create that waits for an operator', () => {
     const id = await createdJobIdOf(client, 'asked');
     assert.equal((await jobIdsOf(stack.admin, 'asked')).length, 2);
     await stack.admin.act(id, 1, 'sign');
-    const { outcome } = await client.waitForResult('asked', { signal: AbortSignal.timeout(60_000) });
+    const { outcome } = await client.waitForResult('asked');
     assert.equal(outcome, 'SIGNED');
   });
 
@@ -86,7 +86,7 @@ describe('an ambiguous create that waits for an operator', () => {
     await workflowOf('browsers-wait').executeUpdate(answerAmbiguousCreateUpdate, {
       args: [{ answer: 'GIVE_UP' }],
     });
-    await assert.rejects(client.waitForResult('browsers-wait', { signal: AbortSignal.timeout(60_000) }), {
+    await assert.rejects(client.waitForResult('browsers-wait'), {
       code: 'CREATE_ABANDONED',
     });
   });
@@ -119,7 +119,7 @@ describe('an ambiguous create that waits for an operator', () => {
     await stack.admin.advanceClock(RE_DELIVERY_SECONDS);
     await surfacesAs('FAILED');
     await giveUp();
-    await assert.rejects(client.waitForResult('surfaced', { signal: AbortSignal.timeout(60_000) }), {
+    await assert.rejects(client.waitForResult('surfaced'), {
       code: 'CREATE_ABANDONED',
     });
   });
@@ -130,7 +130,7 @@ describe('an ambiguous create that waits for an operator', () => {
       args: [{ answer: 'GIVE_UP' }],
     });
     await assert.rejects(
-      client.waitForResult('given-up', { signal: AbortSignal.timeout(60_000) }),
+      client.waitForResult('given-up'),
       (error) => error instanceof SigningError && error.code === 'CREATE_ABANDONED',
     );
     assert.equal((await jobIdsOf(stack.admin, 'given-up')).length, 1);

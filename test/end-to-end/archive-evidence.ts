@@ -52,8 +52,8 @@ export async function assertSettledOnce(
   const folder = folders[0]!;
   const id = ids.find((one) => folder.endsWith(`${one}-${reference}`));
   assert.ok(id !== undefined, 'the archive names a job of the sandbox');
-  const job = await evidenceOf(stack.admin, id);
   await assertArchivedBeforeConfirmed(stack, reference, id);
+  const job = await evidenceOf(stack.admin, id);
   assert.equal(job.confirmedVersion, job.latestVersion, 'every change is confirmed');
   assert.equal(digestOf(join(folder, 'signed.pdf')), job.pades?.sha256);
   for (const { signer, xades } of job.signers) {

@@ -41,7 +41,7 @@ describe('retention and erasure on storage in S3', () => {
   async function sign(reference: string, content?: Uint8Array) {
     await client.startPortalJob(await jobOf(reference, content));
     await stack.admin.act(await createdJobIdOf(client, reference, () => worker.logged()), 1, 'sign');
-    return client.waitForResult(reference, { timeoutMs: 60_000 });
+    return client.waitForResult(reference);
   }
 
   async function jobOf(reference: string, content?: Uint8Array) {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
@@ -11,6 +11,7 @@ import {
   startOwnedProcess,
 } from '@signering/dev-stack/internal/processes/index.js';
 import { requireS3Server, startTestStack, waitFor, type TestStack } from '../fixtures/index.js';
+import { KILL_COUNT, type KillCount } from './kill-at-count.js';
 import { onePagePdf } from './portal-jobs.js';
 import { workflowsOf } from './stack-workflows.js';
 
@@ -70,15 +71,17 @@ describe('a batch on storage in S3, with two workers', function () {
     const command = startOwnedProcess({
       command: process.execPath,
       args: [SIGNERING_COMMAND, ...args],
-      env: stack.env,
+      env: {
+        ...stack.env,
+        [KILL_COUNT]: JSON.stringify({ counted: 'CLAIM_IN_S3', number: 5 } satisfies KillCount),
+        NODE_OPTIONS: `--import=${new URL('./kill-at-count.js', import.meta.url).href}`,
+      },
       logFile: at('send.log'),
       recordFile: recordFileOf(stack.folder, 'send'),
     });
-    const ledger = join(stack.storageFolder, 'ledger');
-    await waitFor(() => existsSync(ledger) && countOf(ledger, /references/u) >= 5, {
-      what: 'some rows are claimed',
-    });
-    await command.kill9();
+    await command.ended;
+    const claims = countOf(join(stack.storageFolder, 'ledger'), /references/u);
+    assert.ok(claims > 0 && claims < ROWS, `killed in the middle, with ${claims} claims`);
     assert.deepEqual(await sent(), [], 'a broken hand-over sends nothing');
     const repeated = await stack.signering(...args);
     assert.equal(repeated.exitCode, 0, repeated.stderr);
@@ -109,8 +112,8 @@ describe('a batch on storage in S3, with two workers', function () {
       workflows.count(`WorkflowId="${workflowId}" AND ExecutionStatus="${status}"`);
     await waitFor(async () => (await runs('ContinuedAsNew')).count > 1, { what: 'the batch has new runs' });
     assert.equal((await runs('Terminated')).count, 1);
-    const { handled } = await workflows.getHandle(workflowId).query(describeBatchQuery);
-    assert.equal(handled, ROWS);
+    const handled = async () => (await workflows.getHandle(workflowId).query(describeBatchQuery)).handled;
+    await waitFor(async () => (await handled()) === ROWS, { what: 'all rows are handled' });
     assert.deepEqual(await sent(), references);
   });
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { z } from 'zod';
 import { SigningClient } from '@signering/client';
 import { startTestStack, waitFor, type TestStack } from '../fixtures/index.js';
-import { directJob } from './direct-jobs.js';
+import { createdDirectJob, directJob } from './direct-jobs.js';
 import { portalJob } from './portal-jobs.js';
 
 /** The sandbox's own record; the organisation is the caller's. */
@@ -65,9 +65,7 @@ describe('a broker', () => {
         [[`/api/${sender}/portal/signature-jobs`, brokersEnv['SIGNERING_ORGANIZATION']]],
       );
       await stack.admin.act(id, 1, 'sign');
-      const { outcome, organizationNumber, archive } = await client.waitForResult(reference, {
-        signal: AbortSignal.timeout(60_000),
-      });
+      const { outcome, organizationNumber, archive } = await client.waitForResult(reference);
       assert.deepEqual([outcome, organizationNumber], ['SIGNED', sender]);
       assert.ok(archive.folder.startsWith(`${sender}/`), archive.folder);
       assert.equal(Buffer.from(await client.signedDocument(reference)).toString('latin1', 0, 5), '%PDF-');
@@ -78,7 +76,7 @@ describe('a broker', () => {
 
   it('gets redirect URLs in the direct flow for a sender', async () => {
     const client = broker.forSender(senders.other, { sector: 'PUBLIC' });
-    const { redirects, workflowId } = await client.startDirectJob(await directJob('direct'));
+    const { redirects, workflowId } = await createdDirectJob(client, await directJob('direct'));
     assert.equal(workflowId, `signing/${senders.other}/direct`);
     assert.equal(redirects.length, 1);
   });
@@ -95,7 +93,7 @@ describe('a broker', () => {
     const sender = '987654325';
     const client = broker.forSender(sender);
     await client.startPortalJob(await portalJob('not-named'));
-    await assert.rejects(client.waitForResult('not-named', { signal: AbortSignal.timeout(60_000) }), {
+    await assert.rejects(client.waitForResult('not-named'), {
       code: 'SENDER_NOT_ALLOWED',
       message: /987654325.*SIGNERING_SENDERS/u,
     });
@@ -106,7 +104,7 @@ describe('a broker', () => {
   it('fails for a sender who has not authorized it, and for no other reason', async () => {
     const client = broker.forSender(senders.forbidden);
     await client.startPortalJob(await portalJob('forbidden'));
-    await assert.rejects(client.waitForResult('forbidden', { signal: AbortSignal.timeout(60_000) }), {
+    await assert.rejects(client.waitForResult('forbidden'), {
       code: 'BROKER_NOT_AUTHORIZED',
       retryable: false,
     });

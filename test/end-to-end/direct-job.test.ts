@@ -3,7 +3,7 @@ import type { SigningClient, SigningError, StartedDirectJob } from '@signering/c
 import { hold, releaseHolds, waitFor, waitUntilHolding, type TestStack } from '../fixtures/index.js';
 import { Visitor } from '../sandbox/stage/visitor.js';
 import { assertArchivedBeforeConfirmed, assertSettledOnce } from './archive-evidence.js';
-import { directJob, EXIT_URLS, visit } from './direct-jobs.js';
+import { createdDirectJob, directJob, EXIT_URLS, visit, whenCreated } from './direct-jobs.js';
 import { portalJob, SYNTHETIC_SIGNERS } from './portal-jobs.js';
 import { useSigningStack } from './signing-stack.js';
 import { whileRunning } from '../running-job.js';
@@ -22,13 +22,16 @@ describe('a direct job', () => {
 
   afterEach(() => releaseHolds(stack.admin));
 
-  const ended = (reference: string) =>
-    client.waitForResult(reference, { signal: AbortSignal.timeout(60_000) });
+  const ended = (reference: string) => client.waitForResult(reference);
 
   it('returns the outcome when the browser returns, and then archives and confirms', async () => {
     const request = await directJob('signed');
-    const started = await client.startDirectJob(request);
-    assert.deepEqual([started.existing, started.redirects.length], [false, 1]);
+    let calls = 0;
+    const started = await whenCreated(() => {
+      calls += 1;
+      return client.startDirectJob(request);
+    });
+    assert.deepEqual([started.existing, started.redirects.length], [calls > 1, 1]);
     const { exitUrl, token } = await visit(urlOf(started), 'sign');
     assert.ok(exitUrl.startsWith(`${EXIT_URLS.completionUrl}&status_query_token=`), exitUrl);
     await hold(stack.admin, 'pades', 'before');
@@ -65,7 +68,7 @@ describe('a direct job', () => {
   });
 
   it('accepts a token twice, immediately and much later, with the same result', async () => {
-    const { token } = await visit(urlOf(await client.startDirectJob(await directJob('twice'))), 'sign');
+    const { token } = await visit(urlOf(await createdDirectJob(client, await directJob('twice'))), 'sign');
     const answers = await Promise.all(
       [1, 2].map(() => client.signerReturned('twice', { statusQueryToken: token, proved: true })),
     );
@@ -79,12 +82,15 @@ describe('a direct job', () => {
   });
 
   it('rejects a token of another job, and continues', async () => {
-    const started = await client.startDirectJob(await directJob('own-token'));
+    const started = await createdDirectJob(client, await directJob('own-token'));
     await assert.rejects(client.signerReturned('own-token', { statusQueryToken: 'made-up' }), {
       code: 'SIGNING_CEREMONY_NOT_COMPLETED',
       retryable: true,
     });
-    const other = await visit(urlOf(await client.startDirectJob(await directJob('other-token'))), 'reject');
+    const other = await visit(
+      urlOf(await createdDirectJob(client, await directJob('other-token'))),
+      'reject',
+    );
     await assert.rejects(client.signerReturned('own-token', { statusQueryToken: other.token }), {
       code: 'STATUS_QUERY_TOKEN_INVALID',
       retryable: false,
@@ -100,7 +106,7 @@ describe('a direct job', () => {
 
   it('is REJECTED when its signer rejects', async () => {
     const request = await directJob('rejected');
-    const { exitUrl, token } = await visit(urlOf(await client.startDirectJob(request)), 'reject');
+    const { exitUrl, token } = await visit(urlOf(await createdDirectJob(client, request)), 'reject');
     assert.ok(exitUrl.startsWith(EXIT_URLS.rejectionUrl), exitUrl);
     assert.equal((await client.signerReturned('rejected', { statusQueryToken: token })).outcome, 'REJECTED');
     assert.equal((await ended('rejected')).outcome, 'REJECTED');
@@ -111,7 +117,7 @@ describe('a direct job', () => {
   });
 
   it('lets a signer whose signing failed try again with a new redirect URL', async () => {
-    const started = await client.startDirectJob(await directJob('failed'));
+    const started = await createdDirectJob(client, await directJob('failed'));
     const { token } = await visit(urlOf(started), 'fail');
     const answer = await client.signerReturned('failed', { statusQueryToken: token });
     assert.deepEqual([answer.outcome, answer.signers[0]?.status], [undefined, 'FAILED']);
@@ -126,7 +132,7 @@ describe('a direct job', () => {
 
   it('has redirect URLs for one visit; a new one invalidates the old, and the same request returns the newest', async () => {
     const request = await directJob('visited');
-    const first = urlOf(await client.startDirectJob(request));
+    const first = urlOf(await createdDirectJob(client, request));
     assert.equal((await new Visitor(first).open(first)).status, 200);
     assert.notEqual((await new Visitor(first).open(first)).status, 200);
     const { redirectUrl: second } = await client.createRedirectUrl('visited', { signer: 1 });
@@ -150,7 +156,7 @@ describe('a direct job', () => {
       { personalIdentificationNumber: SYNTHETIC_SIGNERS[0]! },
       { signerIdentifier: 'CUSTOMER-2' },
     ];
-    const started = await client.startDirectJob(await directJob('two', { signers }));
+    const started = await createdDirectJob(client, await directJob('two', { signers }));
     const second = await visit(urlOf(started, 2), 'sign');
     const half = await client.signerReturned('two', { statusQueryToken: second.token });
     for (const signed of [{ signer: 2 }, { signerIdentifier: 'CUSTOMER-2' }]) {
@@ -185,7 +191,7 @@ describe('a direct job', () => {
 
   it('gets its status from the queue with POLLING, although no browser returns', async () => {
     const request = await directJob('polled', { statusRetrievalMethod: 'POLLING' });
-    const started = await client.startDirectJob(request);
+    const started = await createdDirectJob(client, request);
     const { token } = await visit(urlOf(started), 'sign');
     const result = await ended('polled');
     assert.equal(result.outcome, 'SIGNED');
@@ -195,7 +201,7 @@ describe('a direct job', () => {
   });
 
   it('cannot be cancelled, and a portal job has no redirect URLs', async () => {
-    await client.startDirectJob(await directJob('no-cancel'));
+    await createdDirectJob(client, await directJob('no-cancel'));
     await assert.rejects(client.cancelJob('no-cancel', { reason: 'why not' }), {
       code: 'NOT_IN_THIS_FLOW',
       message: /no cancellation/u,
@@ -232,12 +238,13 @@ describe('a direct job', () => {
     // The sandbox's usual sender is a private one, who may ask for security level 4 only.
     const request = await directJob('refused', { requiredAuthentication: 3 });
     await hold(stack.admin, 'create', 'before');
-    const started = assert.rejects(client.startDirectJob(request), { code: 'DOCUMENT_PACKAGE_REFUSED' });
+    const started = assert.rejects(createdDirectJob(client, request), { code: 'DOCUMENT_PACKAGE_REFUSED' });
     await waitUntilHolding(stack.admin, 'create');
     // A visit to its exit URL meanwhile does not prevent its end.
-    const returned = assert.rejects(client.signerReturned('refused', { statusQueryToken: 'made-up' }), {
-      code: 'DOCUMENT_PACKAGE_REFUSED',
-    });
+    const returned = assert.rejects(
+      whenCreated(() => client.signerReturned('refused', { statusQueryToken: 'made-up' })),
+      { code: 'DOCUMENT_PACKAGE_REFUSED' },
+    );
     await waitFor(async () => (await client.getJob('refused')).state === 'CREATING', {
       what: 'it is being created',
     });

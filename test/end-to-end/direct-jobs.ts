@@ -1,5 +1,12 @@
 import assert from 'node:assert/strict';
-import type { DirectJobRequest, RequestedDirectSigner } from '@signering/client';
+import {
+  SigningError,
+  type DirectJobRequest,
+  type RequestedDirectSigner,
+  type SigningClient,
+  type StartedDirectJob,
+} from '@signering/client';
+import { waitFor } from '../fixtures/index.js';
 import { Visitor } from '../sandbox/stage/visitor.js';
 import { onePagePdf, SYNTHETIC_SIGNERS } from './portal-jobs.js';
 
@@ -28,6 +35,35 @@ export async function directJob(
     exitUrls: EXIT_URLS,
     ...others,
   };
+}
+
+/**
+ * Repeats a call while it ends with JOB_NOT_CREATED_YET, as a caller does, and returns what it ends with then: on a busy
+ * machine the worker's first job takes longer than a call waits.
+ */
+export async function whenCreated<T>(call: () => Promise<T>): Promise<T> {
+  const answer = await waitFor(
+    async () => {
+      const [ended] = await Promise.allSettled([call()]);
+      return isTooEarly(ended) ? undefined : ended;
+    },
+    { what: 'the direct job is created' },
+  );
+  if (answer.status === 'rejected') throw answer.reason;
+  return answer.value;
+}
+
+function isTooEarly(ended: PromiseSettledResult<unknown>): boolean {
+  if (ended.status === 'fulfilled') return false;
+  return ended.reason instanceof SigningError && ended.reason.code === 'JOB_NOT_CREATED_YET';
+}
+
+/** Starts a direct job, with {@link whenCreated}: `existing` tells nothing. */
+export function createdDirectJob(
+  client: SigningClient,
+  request: DirectJobRequest,
+): Promise<StartedDirectJob> {
+  return whenCreated(() => client.startDirectJob(request));
 }
 
 /** What a signer does at the service. */

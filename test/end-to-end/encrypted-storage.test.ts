@@ -25,8 +25,7 @@ describe('a job on encrypted storage', () => {
     const request = await portalJob('encrypted');
     await client.startPortalJob({ ...request, title: TITLE });
     await stack.admin.act(await createdJobIdOf(client, 'encrypted'), 1, 'sign');
-    const signal = AbortSignal.timeout(60_000);
-    assert.equal((await client.waitForResult('encrypted', { signal })).outcome, 'SIGNED');
+    assert.equal((await client.waitForResult('encrypted')).outcome, 'SIGNED');
 
     const entries = await readdir(stack.storageFolder, { recursive: true, withFileTypes: true });
     const files = entries.filter((entry) => entry.isFile());

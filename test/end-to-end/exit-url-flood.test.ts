@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createExitUrlHandler, type SigningClient } from '@signering/client';
 import { goTo, startWebSite, type WebSite } from '../client/web/web-site.js';
 import { waitFor, type TestStack } from '../fixtures/index.js';
-import { directJob, visit } from './direct-jobs.js';
+import { createdDirectJob, directJob, visit } from './direct-jobs.js';
 import { portalJob } from './portal-jobs.js';
 import { evidenceOf, jobIdsOf } from './sandbox-evidence.js';
 import { useSigningStack } from './signing-stack.js';
@@ -37,15 +37,25 @@ describe('a flood of invented tokens at the exit URLs of a job', () => {
 
   const start = async (reference: string) => {
     const request = await directJob(reference, { exitUrls: client.makeExitUrls({ baseUrl, reference }) });
-    // The worker's first job may take longer than a call waits.
-    return client.startDirectJob(request).catch(() => client.startDirectJob(request));
+    return createdDirectJob(client, request);
   };
   const questions = async (signatureJobId: string): Promise<number> => {
     const { ledger } = await evidenceOf(stack.admin, signatureJobId);
     return ledger.filter(({ operation }) => operation === 'fetchStatus').length;
   };
-  const outcomeOf = async (reference: string) =>
-    (await client.waitForResult(reference, { signal: AbortSignal.timeout(90_000) })).outcome;
+  const outcomeOf = async (reference: string) => (await client.waitForResult(reference)).outcome;
+  /** As the signer's browser does: it loads the page again while the answer says so, with status 503. */
+  const arriveAt = (exitUrl: string) => {
+    let visits = 0;
+    return waitFor(
+      async () => {
+        visits += 1;
+        const { status, text } = await goTo(exitUrl);
+        return status !== 503 && { status, text, visits };
+      },
+      { what: 'the visit is answered' },
+    );
+  };
   /** Visits made-up exit URLs, several at a time, and counts the answers by status. */
   async function flood(urlOf: (count: number) => string): Promise<ReadonlyMap<number, number>> {
     const statuses = new Map<number, number>();
@@ -73,13 +83,13 @@ describe('a flood of invented tokens at the exit URLs of a job', () => {
     });
     await stack.admin.act(otherJobId, 1, 'sign');
     const { exitUrl } = await visit(redirects[0]!.redirectUrl, 'sign');
-    const { status, text } = await goTo(exitUrl);
+    const { status, text, visits } = await arriveAt(exitUrl);
     assert.deepEqual([status, text], [200, 'SIGNED']);
     const statuses = await flooding;
     assert.equal(await outcomeOf('meanwhile'), 'SIGNED');
     assert.equal(await outcomeOf(reference), 'SIGNED');
     const asked = await questions(signatureJobId);
-    assert.ok(asked <= MOST_QUESTIONS + 1, `the service received ${asked} calls`);
+    assert.ok(asked <= MOST_QUESTIONS + visits, `the service received ${asked} calls`);
     const refused = (statuses.get(400) ?? 0) + (statuses.get(503) ?? 0);
     // Where the job has ended meanwhile, every visit is answered with its outcome.
     assert.equal(refused + (statuses.get(200) ?? 0), FLOOD);
@@ -95,7 +105,7 @@ describe('a flood of invented tokens at the exit URLs of a job', () => {
     assert.deepEqual([...statuses], [[400, FLOOD]]);
     assert.equal(await questions(signatureJobId), 0);
     const { exitUrl } = await visit(redirects[0]!.redirectUrl, 'sign');
-    assert.equal((await goTo(exitUrl)).text, 'SIGNED');
+    assert.equal((await arriveAt(exitUrl)).text, 'SIGNED');
     assert.equal(await outcomeOf(reference), 'SIGNED');
   });
 });

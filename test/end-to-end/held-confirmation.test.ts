@@ -21,7 +21,7 @@ describe('a slow intermediate confirmation', () => {
       await waitUntilHolding(stack.admin, 'confirm');
       await stack.admin.act(jobId, 2, 'sign');
       await releaseHolds(stack.admin);
-      const { outcome } = await client.waitForResult(reference, { signal: AbortSignal.timeout(60_000) });
+      const { outcome } = await client.waitForResult(reference);
       assert.equal(outcome, 'SIGNED');
       await assertSettledOnce(stack, reference);
     });

@@ -171,7 +171,7 @@ describe('junk with status 200 in place of signed documents', () => {
     await assertNotConfirmed(id);
     worker = await stack.startWorker();
 
-    const result = await client.waitForResult(reference, { signal: AbortSignal.timeout(100_000) });
+    const result = await client.waitForResult(reference);
     assert.equal(result.outcome, 'SIGNED');
     await finalConfirmationOf(stack.admin, id);
     const [folder] = archiveFoldersOf(stack, reference);
@@ -205,7 +205,7 @@ describe('junk with status 200 in place of signed documents', () => {
     );
     const duplicate = (await jobIdsOf(stack.admin, 'twice')).find((id) => id !== settled)!;
     await stack.admin.act(settled, 1, 'sign');
-    await client.waitForResult('twice', { signal: AbortSignal.timeout(60_000) });
+    await client.waitForResult('twice');
     const direct = await waitFor(
       async () =>
         client

@@ -16,7 +16,7 @@ import { loadClientSettings } from '@signering/settings';
 import { bodyOf, post, valuesOf } from '../codec-server/codec-requests.js';
 import { COMMANDS } from '../docs/operator-page.js';
 import { runSignering, startTestStack, waitFor, type TestStack } from '../fixtures/index.js';
-import { directJob, visit } from './direct-jobs.js';
+import { createdDirectJob, directJob, visit } from './direct-jobs.js';
 import { portalJob } from './portal-jobs.js';
 import { createdJobIdOf } from './signing-stack.js';
 import { workflowsOf } from './stack-workflows.js';
@@ -138,7 +138,7 @@ describe('the rotation of a key, by the commands of docs/operating.md', function
     await Promise.all([restart(0, old), restart(1, old), startCodecServer(old)]);
     let client = await connected(old);
     await client.startPortalJob(await portalJob('portal-before'));
-    const direct = await client.startDirectJob(await directJob('direct-before'));
+    const direct = await createdDirectJob(client, await directJob('direct-before'));
     await createdJobIdOf(client, 'portal-before');
 
     const unnamed = await runSignering({
@@ -183,7 +183,7 @@ describe('the rotation of a key, by the commands of docs/operating.md', function
     await checkUntil(0, COMMANDS.rotateStep2, first, ...to);
     await client.close();
     client = await connected(first);
-    const late = await client.startDirectJob(await directJob('direct-after'));
+    const late = await createdDirectJob(client, await directJob('direct-after'));
 
     const withoutPortal = `${COMMANDS.rotate} --no-portal`;
     // Step 3: the old key is needed until its jobs have ended and Temporal has removed them.
@@ -198,8 +198,7 @@ describe('the rotation of a key, by the commands of docs/operating.md', function
       await client.signerReturned(reference, { statusQueryToken: token });
     };
     await returned('direct-before', direct.redirects[0]?.redirectUrl);
-    const outcomeOf = async (reference: string) =>
-      (await client.waitForResult(reference, { signal: AbortSignal.timeout(90_000) })).outcome;
+    const outcomeOf = async (reference: string) => (await client.waitForResult(reference)).outcome;
     for (const reference of ['portal-before', 'direct-before', 'portal-meanwhile']) {
       assert.equal(await outcomeOf(reference), 'SIGNED', reference);
     }

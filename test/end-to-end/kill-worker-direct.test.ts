@@ -9,7 +9,7 @@ import {
   type TestStack,
 } from '../fixtures/index.js';
 import { archiveFoldersOf, assertSettledOnce } from './archive-evidence.js';
-import { directJob, visit } from './direct-jobs.js';
+import { createdDirectJob, directJob, visit } from './direct-jobs.js';
 import { useSigningStack } from './signing-stack.js';
 
 describe('a worker killed with kill -9 while a signer of a direct job is signing', () => {
@@ -23,7 +23,7 @@ describe('a worker killed with kill -9 while a signer of a direct job is signing
   useSigningStack((started) => ({ stack, client, worker } = started), { forEachTest: true });
 
   async function signedBy(reference: string): Promise<string> {
-    const { redirects } = await client.startDirectJob(await directJob(reference));
+    const { redirects } = await createdDirectJob(client, await directJob(reference));
     return (await visit(redirects[0]!.redirectUrl, 'sign')).token;
   }
 
@@ -36,7 +36,7 @@ describe('a worker killed with kill -9 while a signer of a direct job is signing
   }
 
   async function assertSigned(reference: string): Promise<void> {
-    const { outcome } = await client.waitForResult(reference, { signal: AbortSignal.timeout(100_000) });
+    const { outcome } = await client.waitForResult(reference);
     assert.equal(outcome, 'SIGNED');
     await assertSettledOnce(stack, reference);
   }

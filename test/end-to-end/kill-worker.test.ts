@@ -51,7 +51,7 @@ describe('a worker killed with kill -9 and restarted', () => {
   }
 
   async function assertSigned(reference: string, options: { readonly jobs?: number } = {}): Promise<void> {
-    const result = await client.waitForResult(reference, { signal: AbortSignal.timeout(100_000) });
+    const result = await client.waitForResult(reference);
     assert.equal(result.outcome, 'SIGNED');
     await assertSettledOnce(stack, reference, options);
   }

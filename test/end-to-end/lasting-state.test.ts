@@ -5,7 +5,14 @@ import type { SigningClient } from '@signering/client';
 import { SIGNING_STATE, TASK_QUEUE } from '@signering/contract';
 import { createDataConverter, parseKeys } from '@signering/encryption';
 import { WORKFLOW_BUNDLE_FILE } from '@signering/worker';
-import { useQuietRuntime, waitFor, type TestStack } from '../fixtures/index.js';
+import {
+  hold,
+  releaseHolds,
+  useQuietRuntime,
+  waitFor,
+  waitUntilHolding,
+  type TestStack,
+} from '../fixtures/index.js';
 import { portalJob } from './portal-jobs.js';
 import { createdJobIdOf, useSigningStack } from './signing-stack.js';
 import { workflowsOf } from './stack-workflows.js';
@@ -16,8 +23,10 @@ describe('a state that as a rule passes within seconds', () => {
   let connection: Connection;
   useSigningStack((started) => ({ stack, client, connection } = started), { withoutWorker: true });
 
-  const refuse = (operation: string, times: number) =>
-    stack.admin.call('POST', '/faults', { fault: 'status', status: 503, operation, times });
+  afterEach(async () => {
+    await stack.admin.call('DELETE', '/faults');
+    await releaseHolds(stack.admin);
+  });
 
   /** Starts a job, which its signer signs, and answers how Temporal finds it. */
   async function signed(reference: string): Promise<() => Promise<unknown>> {
@@ -38,14 +47,19 @@ describe('a state that as a rule passes within seconds', () => {
       ['pades', 'ARCHIVING'],
       ['confirm', 'CONFIRMING'],
     ] as const) {
-      await refuse(operation, 5);
+      const refused = { fault: 'status', status: 503, operation, times: 1000 };
+      await stack.admin.call('POST', '/faults', refused);
+      await hold(stack.admin, operation, 'before');
       const found = await signed(operation);
+      await waitUntilHolding(stack.admin, operation, () => worker.logged());
       await describes(operation, state);
-      assert.equal(await found(), 'WAITING_FOR_SIGNERS', 'not at once');
+      assert.equal(await found(), 'WAITING_FOR_SIGNERS', 'not during the first attempt');
+      await releaseHolds(stack.admin);
       await waitFor(async () => (await found()) === state, {
         what: `Temporal finds ${state}`,
       });
-      assert.equal((await client.waitForResult(operation, { timeoutMs: 90_000 })).outcome, 'SIGNED');
+      await stack.admin.call('DELETE', '/faults');
+      assert.equal((await client.waitForResult(operation)).outcome, 'SIGNED');
       assert.equal(await found(), 'SIGNED');
     }
     await worker.kill9();
@@ -54,10 +68,13 @@ describe('a state that as a rule passes within seconds', () => {
   it('is found when no worker begins an attempt within a minute', async () => {
     useQuietRuntime();
     const worker = await stack.startWorker();
-    await refuse('xades', 1);
+    await hold(stack.admin, 'xades', 'before');
     const found = await signed('no-room');
+    await waitUntilHolding(stack.admin, 'xades', () => worker.logged());
     await describes('no-room', 'ARCHIVING');
+    // In its first attempt: four attempts would show the state too.
     await worker.kill9();
+    await releaseHolds(stack.admin);
     const { address, namespace } = stack.temporal;
     const tasks = await NativeConnection.connect({ address });
     const withoutActivities = await Worker.create({
@@ -74,6 +91,6 @@ describe('a state that as a rule passes within seconds', () => {
     );
     await tasks.close();
     await stack.startWorker();
-    assert.equal((await client.waitForResult('no-room', { timeoutMs: 90_000 })).outcome, 'SIGNED');
+    assert.equal((await client.waitForResult('no-room')).outcome, 'SIGNED');
   });
 });

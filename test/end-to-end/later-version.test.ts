@@ -102,7 +102,7 @@ describe('data that a later version wrote', () => {
     const request = await portalJob('worded');
     await client.startPortalJob(request);
     await stack.admin.act(await createdJobIdOf(client, 'worded'), 1, 'sign');
-    await client.waitForResult('worded', { signal: AbortSignal.timeout(100_000) });
+    await client.waitForResult('worded');
     const files = readdirSync(stack.storageFolder, { recursive: true, encoding: 'utf8' });
     const kept = files.filter((name) => /^ledger\/.*\d+\.json$|receipt\.json$/u.test(name));
     for (const path of kept.map((file) => join(stack.storageFolder, file))) {
@@ -118,7 +118,7 @@ describe('data that a later version wrote', () => {
   it('as a ledger entry or a receipt is not taken for damaged', async () => {
     await client.startPortalJob(await portalJob('kept'));
     await stack.admin.act(await createdJobIdOf(client, 'kept'), 1, 'sign');
-    await client.waitForResult('kept', { signal: AbortSignal.timeout(100_000) });
+    await client.waitForResult('kept');
     const files = readdirSync(stack.storageFolder, { recursive: true, encoding: 'utf8' });
     const raise = (file: string): void => {
       const path = join(stack.storageFolder, file);

@@ -124,7 +124,7 @@ describe('client and worker on different storage', () => {
       await stack.startWorker();
       const id = await createdJobIdOf(client, 'lease-1');
       await stack.admin.act(id, 1, 'sign');
-      const { outcome } = await client.waitForResult('lease-1', { signal: AbortSignal.timeout(60_000) });
+      const { outcome } = await client.waitForResult('lease-1');
       assert.equal(outcome, 'SIGNED');
       assert.equal(archiveFoldersOf(stack, 'lease-1').length, 1);
     });

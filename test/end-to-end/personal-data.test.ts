@@ -19,7 +19,7 @@ import {
   type TestStack,
 } from '../fixtures/index.js';
 import { scrape } from '../worker/prometheus.js';
-import { EXIT_URLS, visit } from './direct-jobs.js';
+import { createdDirectJob, EXIT_URLS, visit } from './direct-jobs.js';
 import { startOtlpCollector } from './otlp-collector.js';
 import { startMailServer } from './mail-server.js';
 import { filesWith, formsOf, foundIn } from './personal-data.js';
@@ -124,7 +124,7 @@ describe('personal data of jobs', () => {
       const jobId = await createdJobIdOf(client, 'kept-secret');
       await stack.admin.act(jobId, 1, 'sign');
       await stack.admin.act(jobId, 2, 'reject');
-      const direct = await client.startDirectJob(await personalDirectJob());
+      const direct = await createdDirectJob(client, await personalDirectJob());
       const { token } = await visit(direct.redirects[0]?.redirectUrl ?? '', 'sign', PIN);
       await client.signerReturned('kept-secret-too', { statusQueryToken: token });
       await client.startBatch(await personalBatch(), { emailsTo });
@@ -134,9 +134,7 @@ describe('personal data of jobs', () => {
       );
       await client.batches.cancel('secrets', { reason: `Wanted by ${PIN}`, by: PIN, sentToo: true });
       const [rejected, signed] = await Promise.all(
-        ['kept-secret', 'kept-secret-too'].map((reference) =>
-          client.waitForResult(reference, { signal: AbortSignal.timeout(60_000) }),
-        ),
+        ['kept-secret', 'kept-secret-too'].map((reference) => client.waitForResult(reference)),
       );
       assert.deepEqual([rejected?.outcome, signed?.outcome], ['REJECTED', 'SIGNED']);
       assert.deepEqual((await client.getJob('kept-secret')).metadata, METADATA);

@@ -18,7 +18,7 @@ describe('a plain text beside a PDF', () => {
     await client.startPortalJob({ ...(await portalJob('text')), documents });
     const id = await createdJobIdOf(client, 'text');
     await stack.admin.act(id, 1, 'sign');
-    const { outcome, archive } = await client.waitForResult('text', { signal: AbortSignal.timeout(60_000) });
+    const { outcome, archive } = await client.waitForResult('text');
     assert.equal(outcome, 'SIGNED');
     assert.ok(archive.documents.every(({ check }) => check.result !== 'BROKEN'));
   });

@@ -74,8 +74,7 @@ describe('signering recover, on real copies of what was lost', function () {
 
   async function settled(...references: readonly string[]): Promise<void> {
     for (const reference of references) {
-      const signal = AbortSignal.timeout(90_000);
-      assert.equal((await client.waitForResult(reference, { signal })).outcome, 'SIGNED', reference);
+      assert.equal((await client.waitForResult(reference)).outcome, 'SIGNED', reference);
       await waitFor(
         () =>
           assertSettledOnce(stack, reference).then(

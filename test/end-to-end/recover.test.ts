@@ -15,7 +15,7 @@ import {
   type TestStack,
 } from '../fixtures/index.js';
 import { assertSettledOnce } from './archive-evidence.js';
-import { directJob, visit } from './direct-jobs.js';
+import { createdDirectJob, directJob, visit } from './direct-jobs.js';
 import { portalJob } from './portal-jobs.js';
 import { evidenceOf, jobIdsOf, RE_DELIVERY_SECONDS } from './sandbox-evidence.js';
 import { createdJobIdOf, useSigningStack } from './signing-stack.js';
@@ -86,7 +86,7 @@ describe('signering recover', () => {
   it('starts every open job again when Temporal is lost, in each stage, and repeats without effect', async () => {
     const worker = await stack.startWorker();
     await client.startPortalJob(await portalJob('waiting'));
-    const { redirects } = await client.startDirectJob(await directJob('direct'));
+    const { redirects } = await createdDirectJob(client, await directJob('direct'));
     await createdJobIdOf(client, 'waiting');
     await holdConfirmation('held');
     await worker.kill9();
@@ -140,7 +140,7 @@ describe('signering recover', () => {
     backUpStorage();
     const worker = await stack.startWorker();
     await client.startPortalJob(await portalJob('new'));
-    await client.startDirectJob(await directJob('direct'));
+    await createdDirectJob(client, await directJob('direct'));
     const ended = await portalJob('ended');
     await client.startPortalJob(ended);
     await signAll(['ended']);

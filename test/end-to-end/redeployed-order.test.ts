@@ -63,9 +63,7 @@ describe('an order that a redeployed system repeats', () => {
       assert.equal(again.existing, true);
       await stack.startWorker();
       await stack.admin.act(await createdJobIdOf(redeployed, 'redeployed'), 1, 'sign');
-      const { outcome } = await redeployed.waitForResult('redeployed', {
-        signal: AbortSignal.timeout(100_000),
-      });
+      const { outcome } = await redeployed.waitForResult('redeployed');
       assert.equal(outcome, 'SIGNED');
     } finally {
       await redeployed.close();

@@ -67,7 +67,7 @@ describe('a job whose workflow failed or was terminated, sent again', () => {
 
     assert.equal((await client.startPortalJob(request)).existing, true);
     await stack.admin.advanceClock(RE_DELIVERY_SECONDS);
-    const { outcome } = await client.waitForResult('terminated', { signal: AbortSignal.timeout(60_000) });
+    const { outcome } = await client.waitForResult('terminated');
     assert.equal(outcome, 'SIGNED');
     await assertSettledOnce(stack, 'terminated');
   });
@@ -103,7 +103,7 @@ describe('a job whose workflow failed or was terminated, sent again', () => {
     const request = await portalJob('mended');
     await client.startPortalJob(request);
     await assert.rejects(
-      client.waitForResult('mended', { signal: AbortSignal.timeout(60_000) }),
+      client.waitForResult('mended'),
       (error) => error instanceof SigningError && error.code === 'SERVER_NOT_TRUSTED',
     );
     await misled.stop(20_000);
@@ -111,7 +111,7 @@ describe('a job whose workflow failed or was terminated, sent again', () => {
     await client.startPortalJob(request);
     const id = await createdJobIdOf(client, 'mended');
     await stack.admin.act(id, 1, 'sign');
-    const { outcome } = await client.waitForResult('mended', { signal: AbortSignal.timeout(60_000) });
+    const { outcome } = await client.waitForResult('mended');
     assert.equal(outcome, 'SIGNED');
     await assertSettledOnce(stack, 'mended');
   });

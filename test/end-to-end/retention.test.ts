@@ -10,6 +10,7 @@ import { freePort } from '@signering/dev-stack/internal/processes/index.js';
 import { createPayloadCodec, parseKeys } from '@signering/encryption';
 import { waitFor, type TestStack } from '../fixtures/index.js';
 import { scrape } from '../worker/prometheus.js';
+import { KILL_COUNT, type KillCount } from './kill-at-count.js';
 import { onePagePdf, portalJob } from './portal-jobs.js';
 import { evidenceOf } from './sandbox-evidence.js';
 import { createdJobIdOf, useSigningStack } from './signing-stack.js';
@@ -57,7 +58,7 @@ describe('retention', () => {
   async function sign(reference: string, contents: readonly Uint8Array[]): Promise<string> {
     const jobId = await start(reference, contents);
     await stack.admin.act(jobId, 1, 'sign');
-    assert.equal((await client.waitForResult(reference, { timeoutMs: 60_000 })).outcome, 'SIGNED');
+    assert.equal((await client.waitForResult(reference)).outcome, 'SIGNED');
     return jobId;
   }
 
@@ -123,7 +124,7 @@ describe('retention', () => {
     assert.equal((await scrape(metrics)).value('signering_retention_files_total', counted), 1);
 
     await stack.admin.act(open, 1, 'sign');
-    await client.waitForResult('open', { timeoutMs: 60_000 });
+    await client.waitForResult('open');
     await client.holds.release('held', {});
     assert.equal((await run()).documents?.removed, 2);
     assert.deepEqual(
@@ -216,18 +217,23 @@ describe('retention', () => {
     const open = await start('open', [needed]);
     const digests = await writeDocuments(3000);
     await ageDocuments();
-    const running = client.runRetention({ timeoutMs: 90_000 });
+    await worker.stop(20_000);
+    const dying = await stack.startWorker({
+      ...RETENTION,
+      [KILL_COUNT]: JSON.stringify({ counted: 'REMOVED_DOCUMENT', number: 100 } satisfies KillCount),
+      NODE_OPTIONS: `--import=${new URL('./kill-at-count.js', import.meta.url).href}`,
+    });
+    const running = client.runRetention({ timeoutMs: 500_000 });
     const left = () => digests.filter((one) => existsSync(pathOf(one))).length;
-    await waitFor(() => left() < digests.length, { what: 'the first documents are removed' });
-    await worker.kill9();
-    assert.ok(left() > 0, 'killed in the middle');
+    await dying.ended;
+    assert.ok(left() > 0 && left() < digests.length, 'killed in the middle');
     worker = await stack.startWorker(RETENTION);
     const { documents } = await running;
     assert.equal(documents?.inUse, 1);
     assert.equal(left(), 0);
     assert.ok(existsSync(pathOf(createHash('sha256').update(needed).digest('hex'))));
     await stack.admin.act(open, 1, 'sign');
-    assert.equal((await client.waitForResult('open', { timeoutMs: 60_000 })).outcome, 'SIGNED');
+    assert.equal((await client.waitForResult('open')).outcome, 'SIGNED');
   });
 
   async function writeDocuments(count: number): Promise<readonly string[]> {

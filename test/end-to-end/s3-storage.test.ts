@@ -11,7 +11,7 @@ import {
   type TestStack,
 } from '../fixtures/index.js';
 import { archiveFoldersOf, assertSettledOnce } from './archive-evidence.js';
-import { directJob, visit } from './direct-jobs.js';
+import { createdDirectJob, directJob, visit } from './direct-jobs.js';
 import { portalJob } from './portal-jobs.js';
 import { createdJobIdOf } from './signing-stack.js';
 
@@ -44,8 +44,7 @@ describe('two workers with different working folders, on storage in S3', () => {
   }
 
   async function assertSigned(reference: string): Promise<void> {
-    const signal = AbortSignal.timeout(150_000);
-    assert.equal((await client.waitForResult(reference, { signal })).outcome, 'SIGNED');
+    assert.equal((await client.waitForResult(reference)).outcome, 'SIGNED');
     await assertSettledOnce(stack, reference);
     const signed = await client.signedDocument(reference);
     assert.equal(Buffer.from(signed).subarray(0, 5).toString(), '%PDF-');
@@ -55,7 +54,7 @@ describe('two workers with different working folders, on storage in S3', () => {
     await client.startPortalJob(await portalJob('portal'));
     await stack.admin.act(await createdJobIdOf(client, 'portal'), 1, 'sign');
     await assertSigned('portal');
-    const { redirects } = await client.startDirectJob(await directJob('direct'));
+    const { redirects } = await createdDirectJob(client, await directJob('direct'));
     const { token } = await visit(redirects[0]!.redirectUrl, 'sign');
     await client.signerReturned('direct', { statusQueryToken: token });
     await assertSigned('direct');
@@ -87,7 +86,7 @@ describe('two workers with different working folders, on storage in S3', () => {
   });
 
   it('lose nothing when the other is killed between the archive and the confirmation of a direct job', async () => {
-    const { redirects } = await client.startDirectJob(await directJob('confirmed'));
+    const { redirects } = await createdDirectJob(client, await directJob('confirmed'));
     const { token } = await visit(redirects[0]!.redirectUrl, 'sign');
     await hold(stack.admin, 'confirm', 'before');
     await client.signerReturned('confirmed', { statusQueryToken: token });

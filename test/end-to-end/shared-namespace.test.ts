@@ -3,7 +3,7 @@ import { SigningClient } from '@signering/client';
 import { openFileStorage } from '@signering/storage';
 import { join } from 'node:path';
 import { runSignering, startTestStack, waitFor, type TestStack } from '../fixtures/index.js';
-import { directJob, visit } from './direct-jobs.js';
+import { createdDirectJob, directJob, visit } from './direct-jobs.js';
 import { portalJob } from './portal-jobs.js';
 import { jobIdsOf } from './sandbox-evidence.js';
 
@@ -47,7 +47,7 @@ describe('two organisations with separate certificates in one namespace', () => 
       });
       await stack.admin.act(jobId, 1, 'sign');
       assert.equal((await client.waitForResult(reference)).outcome, 'SIGNED');
-      const { redirects } = await client.startDirectJob(await directJob(`direct-${index}`));
+      const { redirects } = await createdDirectJob(client, await directJob(`direct-${index}`));
       const { token } = await visit(redirects[0]!.redirectUrl, 'sign');
       await client.signerReturned(`direct-${index}`, { statusQueryToken: token, proved: true });
       assert.equal((await client.waitForResult(`direct-${index}`)).outcome, 'SIGNED');

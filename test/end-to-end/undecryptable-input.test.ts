@@ -26,7 +26,7 @@ import { loadClientSettings } from '@signering/settings';
 import { FAILURE_CONVERTER_PATH, WORKFLOW_BUNDLE_FILE } from '@signering/worker';
 import { markPayloads } from '@signering/worker/internal/mark-payloads.js';
 import { useQuietRuntime, waitFor, type TestStack } from '../fixtures/index.js';
-import { directJob, visit } from './direct-jobs.js';
+import { createdDirectJob, directJob, visit } from './direct-jobs.js';
 import { portalJob } from './portal-jobs.js';
 import { workflowsOf } from './stack-workflows.js';
 import { useSigningStack } from './signing-stack.js';
@@ -126,9 +126,7 @@ describe('input that a worker cannot decrypt', () => {
     const worker = await stack.startWorker();
     await client.startPortalJob(await portalJob('portal'));
     const direct = await directJob('direct');
-    const { redirects } = await waitFor(() => client.startDirectJob(direct), {
-      what: 'the direct job is created',
-    });
+    const { redirects } = await createdDirectJob(client, direct);
     const portalJobId = await waitFor(async () => (await client.getJob('portal')).signatureJobId, {
       what: 'the portal job is created',
     });
@@ -180,17 +178,21 @@ describe('input that a worker cannot decrypt', () => {
     assert.equal((await client.getJob('portal')).state, 'WAITING_FOR_SIGNERS');
     assert.deepEqual((await workflows.getHandle(ids.queue).query(describeQueueQuery)).undelivered, []);
     for (const workflowId of Object.values(ids)) {
-      assert.match(
-        worker.logged(),
-        new RegExp(`"workflowId":"${workflowId}".*"keyId":"stranger".*it cannot be decrypted`, 'u'),
+      const told = new RegExp(
+        `"workflowId":"${workflowId}".*"keyId":"stranger".*it cannot be decrypted`,
+        'u',
       );
+      await waitFor(() => told.test(worker.logged()), {
+        what: `the worker tells of the input of ${workflowId}`,
+        explain: () => worker.logged(),
+      });
     }
 
     await stack.admin.act(portalJobId, 1, 'sign');
     const { token } = await visit(redirects[0]?.redirectUrl ?? '', 'sign');
     await client.signerReturned('direct', { statusQueryToken: token });
     for (const reference of ['portal', 'direct']) {
-      const { outcome } = await client.waitForResult(reference, { signal: AbortSignal.timeout(60_000) });
+      const { outcome } = await client.waitForResult(reference);
       assert.equal(outcome, 'SIGNED');
     }
     // Each one is recorded, except the unencrypted one: that is dropped whichever keys a worker has.

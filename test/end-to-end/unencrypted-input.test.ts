@@ -23,7 +23,7 @@ import { createDataConverter, createPayloadCodec } from '@signering/encryption';
 import { loadClientSettings } from '@signering/settings';
 import { openFileStorage } from '@signering/storage';
 import { waitFor, type TestStack } from '../fixtures/index.js';
-import { directJob } from './direct-jobs.js';
+import { createdDirectJob, directJob } from './direct-jobs.js';
 import { portalJob, SYNTHETIC_SIGNERS } from './portal-jobs.js';
 import { createdJobIdOf, useSigningStack } from './signing-stack.js';
 
@@ -206,7 +206,7 @@ describe('input that is not encrypted', () => {
     });
     assert.equal((await client.getJob('forged')).state, 'WAITING_FOR_SIGNERS');
 
-    await client.startDirectJob(await directJob('guarded'));
+    await createdDirectJob(client, await directJob('guarded'));
     const update = plain
       .getHandle(idOf('guarded'))
       .executeUpdate(freshRedirectUrlUpdate, { args: [{ signer: 1 }] });

@@ -61,7 +61,7 @@ describe('storage that disappears under a running worker', () => {
     if (existsSync(stack.storageFolder)) rmSync(stack.storageFolder, { recursive: true });
     renameSync(away, stack.storageFolder);
     for (const reference of references) {
-      const { outcome } = await client.waitForResult(reference, { signal: AbortSignal.timeout(120_000) });
+      const { outcome } = await client.waitForResult(reference);
       assert.equal(outcome, 'SIGNED');
       await assertSettledOnce(stack, reference);
     }

@@ -156,7 +156,7 @@ describe('a system that reaches Temporal without the keys', () => {
   async function sequencesOf(reference: string): Promise<readonly number[]> {
     await client.startPortalJob(await portalJob(reference));
     await stack.admin.act(await createdJobIdOf(client, reference, () => worker.logged()), 1, 'sign');
-    const { outcome } = await client.waitForResult(reference, { signal: AbortSignal.timeout(60_000) });
+    const { outcome } = await client.waitForResult(reference);
     assert.equal(outcome, 'SIGNED');
     await waitFor(() => ofJob(reference).some(({ payload }) => payload.type === 'job.archived'), {
       what: `the last event of ${reference}`,

@@ -6,7 +6,7 @@ import { signingWorkflowId, webhookDeliveryWorkflowId } from '@signering/contrac
 import { jsonSchemas } from '@signering/contract/schemas';
 import { waitFor, type TestStack } from '../fixtures/index.js';
 import { ask, requireJudge } from '../judges.js';
-import { directJob, visit } from './direct-jobs.js';
+import { createdDirectJob, directJob, visit } from './direct-jobs.js';
 import { portalJob, SYNTHETIC_SIGNERS } from './portal-jobs.js';
 import { jobIdsOf, RE_DELIVERY_SECONDS } from './sandbox-evidence.js';
 import { createdJobIdOf, useSigningStack } from './signing-stack.js';
@@ -142,7 +142,7 @@ describe('the webhooks of a job', () => {
   });
 
   it('tell the steps of a direct job, whose status a browser brings', async () => {
-    const { redirects } = await client.startDirectJob(await directJob('direct'));
+    const { redirects } = await createdDirectJob(client, await directJob('direct'));
     const { token } = await visit(redirects[0]?.redirectUrl ?? '', 'sign');
     await client.signerReturned('direct', { statusQueryToken: token, proved: true });
     const events = await eventsOf(cases, 'direct');

@@ -5,7 +5,7 @@ export interface FuzzTarget {
   readonly name: string;
   /** Its part of the executions of a run, in hundredths. */
   readonly share: number;
-  /** What one input may take, in milliseconds, also on a busy machine. */
+  /** What one input may take, in milliseconds of processor time. */
   readonly maxMs: number;
   /** Makes the real inputs that the broken ones come from. */
   open(): Promise<FuzzSubject>;

@@ -72,13 +72,19 @@ import { SigningClient } from '@signering/client';
 const [reference, token] = process.argv.slice(2);
 const client = await SigningClient.connect();
 if (token === undefined) {
-  const { redirects } = await client.startDirectJob({
+  const request = {
     reference,
     title: 'Contract',
     documents: [{ file: 'contract.pdf' }],
     signers: [{ signerIdentifier: 'customer-1' }],
     exitUrls: ${JSON.stringify(EXIT_URLS)},
-  });
+  };
+  const start = () =>
+    client.startDirectJob(request).catch((error) => {
+      if (error.code !== 'JOB_NOT_CREATED_YET') throw error;
+      return start();
+    });
+  const { redirects } = await start();
   console.log(redirects[0].redirectUrl);
 } else {
   console.log((await client.signerReturned(reference, { statusQueryToken: token })).outcome);

@@ -120,11 +120,11 @@ describe('signering dev', function () {
     await waitFor(
       () => {
         const now = recordedProcesses(cwd).get('worker');
-        return now !== undefined && now !== worker;
+        const isTold = /The worker has ended \(signal SIGKILL\); restarting it/u.test(dev.said());
+        return isTold && now !== undefined && now !== worker;
       },
-      { what: 'another worker runs', explain: dev.said },
+      { what: 'a message, and another worker runs', explain: dev.said },
     );
-    assert.match(dev.said(), /The worker has ended \(signal SIGKILL\); restarting it/u);
     dev.process.kill('SIGTERM');
     assert.deepEqual(await once(dev.process, 'exit'), [0, null]);
     assert.equal(recordedProcesses(cwd).size, 0);

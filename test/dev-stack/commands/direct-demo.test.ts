@@ -66,7 +66,7 @@ describe('signering demo --direct', function () {
   it("receives the user's browser, also after a failed signing ceremony", async () => {
     const cwd = freshFolder('interactive-demo');
     const demo = await startInteractiveDemo(cwd);
-    const browser = new ScriptedBrowser(AbortSignal.timeout(60_000));
+    const browser = new ScriptedBrowser(AbortSignal.timeout(500_000));
     const start = await browser.open(demo.url);
     assert.match(start.text, /<form method="post" action="\/sign\/1"><button>Sign</u);
     const broken = await browser.submit(new URL('/sign/1', demo.url));
