@@ -57,10 +57,10 @@ describe('a direct job whose signer is waited for', () => {
 
   afterEach(async () => {
     await releaseHolds(stack.admin);
-    await temporal.teardown();
+    await (temporal as TestWorkflowEnvironment | undefined)?.teardown();
   });
 
-  after(() => stack.stop());
+  after(() => (stack as TestStack | undefined)?.stop());
 
   /** Starts a job and does that while it runs. */
   async function during<T>(

@@ -15,7 +15,7 @@ describe('the poller of a queue', () => {
     temporal = await startTimeSkipping();
     await addSearchAttributes(temporal.connection, 'default');
   });
-  after(() => temporal.teardown());
+  after(() => (temporal as TestWorkflowEnvironment | undefined)?.teardown());
 
   /** Runs a poller until a drain succeeds. Returns the pause after each attempt, in milliseconds. */
   async function pausesOf(failures: readonly Error[], pollingQueue: string): Promise<readonly number[]> {

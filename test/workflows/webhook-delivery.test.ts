@@ -59,9 +59,9 @@ describe('a webhook that is never accepted', () => {
     };
   });
   after(async () => {
-    await stop();
-    await temporal.teardown();
-    await receiver.close();
+    await (stop as typeof stop | undefined)?.();
+    await (temporal as TestWorkflowEnvironment | undefined)?.teardown();
+    await (receiver as TestReceiver | undefined)?.close();
   });
 
   let failed: WebhookDeliveryResult;
