@@ -105,9 +105,12 @@ describe('the rows of a batch in storage', function () {
     const { ledger } = storage;
     const [find, now] = [ledger.find.bind(ledger), Date.now];
     const looks = new Map<string, number>();
-    // The looks at the earlier rows take 5 s, and each job is created at the second look.
+    // The looks at the earlier rows take 5 s, and each job is created at the second look. Nothing else takes time.
     ledger.find = async (key) => {
-      if (key.reference === 'slow') Date.now = () => now() + 5_000;
+      if (key.reference === 'slow') {
+        const after = now() + 5_000;
+        Date.now = () => after;
+      }
       const look = (looks.get(key.reference) ?? 0) + 1;
       looks.set(key.reference, look);
       const entry = await find(key);

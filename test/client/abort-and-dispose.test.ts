@@ -32,6 +32,16 @@ describe('a call of the client with a signal or a timeout, while no worker is th
     await waitFor(() => client.startPortalJob({ ...validRequest(content), reference: 'waiting' }), {
       what: 'a job starts in the new namespace',
     });
+    // No worker answers; the call ends with its signal as soon as its workflow runs.
+    const stop = new AbortController();
+    const starting = assert.rejects(client.startDirectJob(direct, { signal: stop.signal }), {
+      name: 'AbortError',
+    });
+    await waitFor(async () => (await client.listJobs({ flow: 'DIRECT' })).jobs.length === 1, {
+      what: 'the direct job is listed',
+    });
+    stop.abort();
+    await starting;
   });
   after(() => client.close());
 
@@ -87,8 +97,8 @@ describe('a call of the client with a signal or a timeout, while no worker is th
   });
 
   it('says within its timeout what is wrong where it finds that out', async () => {
-    await assert.rejects(client.getJob('waiting', { timeoutMs: 2_000 }), { code: 'WORKER_UNAVAILABLE' });
-    await assert.rejects(client.startDirectJob(direct, { timeoutMs: 2_000 }), {
+    await assert.rejects(client.getJob('waiting', { timeoutMs: 8_000 }), { code: 'WORKER_UNAVAILABLE' });
+    await assert.rejects(client.startDirectJob(direct, { timeoutMs: 8_000 }), {
       code: 'JOB_NOT_CREATED_YET',
     });
   });
@@ -118,7 +128,7 @@ describe('a call of the client with a signal or a timeout, while no worker is th
       temporal: { ...settings.temporal, connection: { address: '127.0.0.1:9' } },
     };
     const signal = AbortSignal.timeout(300);
-    await assert.rejects(SigningClient.connect({ settings: silent, callTimeoutMs: 2_000, signal }), {
+    await assert.rejects(SigningClient.connect({ settings: silent, callTimeoutMs: 30_000, signal }), {
       name: 'TimeoutError',
     });
   });

@@ -49,22 +49,24 @@ describe('the deadline of a call', () => {
     const temporal = await TemporalConnection.open({
       settings: { connection: { address: server.address }, namespace: 'default' },
       dataConverter: {},
-      callTimeoutMs: 1500,
+      callTimeoutMs: 6_000,
+      connectTimeoutMs: 30_000,
     });
     const unavailable = { code: 'TEMPORAL_UNAVAILABLE', retryable: true, message: /does not answer/u };
     const ask = () => temporal.call(({ workflowService }) => workflowService.getSystemInfo({}));
     try {
       await assert.rejects(ask(), unavailable);
       await assert.rejects(
-        temporal.within(() => Promise.allSettled([ask(), ask()]).then(ask), 500),
+        temporal.within(() => Promise.allSettled([ask(), ask()]).then(ask), 3_000),
         unavailable,
       );
       const [alone = NaN, ...together] = server.timeouts.map(millisecondsOf);
-      assert.ok(alone > 500 && alone <= 1500, String(alone));
-      // The third call of the action has no time left.
-      assert.equal(together.length, 2);
+      assert.ok(alone > 3_000 && alone <= 6_000, String(alone));
+      // The third call of the action has no time left; a timer that is early leaves it a millisecond.
+      const inTime = together.filter((timeout) => timeout > 5);
+      assert.equal(inTime.length, 2, String(together));
       assert.ok(
-        together.every((timeout) => timeout <= 500),
+        together.every((timeout) => timeout <= 3_000),
         String(together),
       );
     } finally {
@@ -78,7 +80,7 @@ describe('the deadline of a call', () => {
     const temporal = await TemporalConnection.open({
       settings: { connection: { address: server.address }, namespace: 'default' },
       dataConverter: {},
-      callTimeoutMs: 1500,
+      callTimeoutMs: 30_000,
     });
     const stop = new AbortController();
     try {

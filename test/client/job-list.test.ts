@@ -168,8 +168,14 @@ describe('the list of jobs', () => {
     const referencesOf = async (statuses: readonly JobDescription['status'][]) =>
       (await listed({ statuses })).map(({ reference }) => reference);
     assert.deepEqual(await referencesOf(['ENDED']), ['archived before']);
-    const running = await referencesOf(['RUNNING']);
-    assert.ok(running.includes('sent again') && !running.includes('lost'), running.join(' '));
+    const running = await waitFor(
+      async () => {
+        const references = await referencesOf(['RUNNING']);
+        return references.includes('sent again') && references;
+      },
+      { what: 'the new run is listed' },
+    );
+    assert.ok(!running.includes('lost'), running.join(' '));
     assert.ok((await referencesOf(['RUNNING', 'PROCESS_FAILED'])).includes('lost'));
     assert.deepEqual(await listed({ endedAfter: '2100-01-01T00:00:00Z' }), []);
     await again.terminate();

@@ -48,7 +48,7 @@ describe('a job whose workflow an operator paused in Temporal', () => {
         storage: await freshStorage(),
         keys: parseKeys(formatKeys([generateKey('test')])),
         pollingQueue: 'signering-workflows',
-        callTimeoutMs: 2_000,
+        callTimeoutMs: 8_000,
         temporal: { connection: { address }, namespace },
       },
       temporalClient: new Client({ connection, namespace }),

@@ -78,7 +78,7 @@ export function defineSigningCases(fixture: () => SigningFixture): void {
 
   it('gives no polled job for the reference of a direct job that waits for its signers to return', async () => {
     const request = await directJob('callback');
-    await client().startDirectJob(request);
+    await waitFor(() => client().startDirectJob(request), { what: 'the direct job is created' });
     await assert.rejects(
       client().startDirectJob({ ...request, statusRetrievalMethod: 'POLLING' }),
       (error) => {
@@ -268,9 +268,7 @@ export function defineSigningCases(fixture: () => SigningFixture): void {
     const signers = [{ signerIdentifier: 'CUSTOMER-1' }, { signerIdentifier: 'CUSTOMER-2' }];
     const request = await directJob(reference, { exitUrls, signers });
     // The worker's first job may take longer than a call waits.
-    const started = await client()
-      .startDirectJob(request)
-      .catch(() => client().startDirectJob(request));
+    const started = await waitFor(() => client().startDirectJob(request), { what: 'the job is created' });
     assert.deepEqual(
       started.redirects.map(({ signer, signerIdentifier }) => [signer, signerIdentifier]),
       [

@@ -62,6 +62,10 @@ describe('the measurement of webhooks', () => {
       await retried.terminate();
       await start('retried', 1);
       await waitFor(async () => (await temporal.workflow.count()).count === 204, { what: 'all are listed' });
+      const terminated = "ExecutionStatus = 'Terminated'";
+      await waitFor(async () => (await temporal.workflow.count(terminated)).count === 2, {
+        what: 'the ends of two are listed',
+      });
 
       const noop = createMeters(noopMetricMeter);
       const values = new Map<string, number>();

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { fileURLToPath } from 'node:url';
-import { Client, Connection } from '@temporalio/client';
+import { Client, Connection, type WorkflowClientInterceptor } from '@temporalio/client';
 import { noopMetricMeter, type MetricGauge } from '@temporalio/common';
 import { bundleWorkflowCode, DefaultLogger, NativeConnection, Worker } from '@temporalio/worker';
 import {
@@ -45,7 +45,7 @@ describe('measurements of a worker', () => {
       await waitFor(() => begun === 1, { what: 'a measurement waits for Temporal' });
       const stopped = performance.now();
       await sampling.stop();
-      assert.ok(performance.now() - stopped < 5000, 'it does not wait for the answer');
+      assert.ok(performance.now() - stopped < 30_000, 'it does not wait for the answer');
     } finally {
       process.kill(server.process.pid, 'SIGCONT');
       await connection.close();
@@ -58,6 +58,8 @@ describe('measurements of the workflows of a namespace', () => {
   let temporal: Client;
   let worker: Worker;
   let run: Promise<void>;
+  /** Queries begin when this has resolved. */
+  let held: Promise<void> | undefined;
   const stops: (() => Promise<unknown>)[] = [];
 
   before(async function () {
@@ -66,7 +68,13 @@ describe('measurements of the workflows of a namespace', () => {
     useQuietRuntime();
     const native = await NativeConnection.connect({ address });
     const connection = await Connection.connect({ address });
-    temporal = new Client({ connection, namespace });
+    const holding: WorkflowClientInterceptor = {
+      query: async (input, next) => {
+        await held;
+        return next(input);
+      },
+    };
+    temporal = new Client({ connection, namespace, interceptors: { workflow: [holding] } });
     worker = await Worker.create({
       connection: native,
       namespace,
@@ -146,7 +154,8 @@ describe('measurements of the workflows of a namespace', () => {
   }
 
   it('are of the own task queue, and show as UNKNOWN what only a later version knows', async () => {
-    const hourAgo = new Date(Date.now() - HOUR_MS).toISOString();
+    const begun = Date.now();
+    const hourAgo = new Date(begun - HOUR_MS).toISOString();
     const described = { version: 1, steps: [{ step: 'ARCHIVE', startedAt: hourAgo }] };
     await startJob('own', 'PORTAL', 'ARCHIVING', described);
     await startJob('of a later flow', 'VIDEO', 'ARCHIVING', { version: 2 });
@@ -170,10 +179,11 @@ describe('measurements of the workflows of a namespace', () => {
     } finally {
       await sampling.stop();
     }
+    const elapsed = (Date.now() - begun) / 1000 + 1;
     for (const [name, age] of values) {
       if (!name.startsWith('age') && name !== 'unconfirmed') continue;
       const isUnanswered = name === 'age 910000007 PORTAL in a later format';
-      assert.ok(isUnanswered ? age < 60 : age > 3590 && age < 3700, `${name}: ${age} s`);
+      assert.ok(isUnanswered ? age <= elapsed : age > 3590 && age <= 3600 + elapsed, `${name}: ${age} s`);
     }
     assert.ok(values.has('age 910000007 PORTAL in a later format'), 'counts as unanswered');
     assert.ok(!values.has('age 910000007 PORTAL of others'));
@@ -218,7 +228,7 @@ describe('measurements of the workflows of a namespace', () => {
     const sampler = sampleDeletionAlarms(new RunningWorkflows(temporal, taskQueue), {
       unarchivedJobs: recorded,
     });
-    await sampler.sample(AbortSignal.timeout(10_000));
+    await sampler.sample(new AbortController().signal);
     assert.deepEqual(counts, { 'PORTAL 30': 2, 'PORTAL 37': 1, 'DIRECT 30': 1, 'DIRECT 37': 1 });
   });
 
@@ -226,24 +236,31 @@ describe('measurements of the workflows of a namespace', () => {
     for (let n = 1; n <= 30; n += 1) await startJob(`silent ${n}`, 'PORTAL', 'CONFIRMING', undefined);
     worker.shutdown();
     await run;
+    let release = (): void => undefined;
+    held = new Promise((resolve) => (release = resolve));
+    const begun = performance.now();
     const { values, samples, sampling } = measure();
-    const started = performance.now();
     try {
       await waitFor(() => samples.jobs >= 2, { what: 'jobs are counted again' });
       assert.deepEqual({ ...samples, jobs: 0 }, { jobs: 0, queues: 0, unconfirmed: 0 }, 'the others wait');
+      release();
+      const released = performance.now();
       await waitFor(() => samples.queues > 0 && samples.unconfirmed > 0, {
         what: 'the others end',
       });
-      assert.ok(performance.now() - started < 20_000, 'in seconds');
+      // All 32 jobs, ten at a time and five seconds each, would take 15 seconds.
+      assert.ok(performance.now() - released < 14_000, 'in seconds');
       const stopped = performance.now();
       await sampling.stop();
       assert.ok(performance.now() - stopped < 3000, 'a stop ends the next round');
     } finally {
+      release();
       await sampling.stop();
     }
+    const elapsed = (performance.now() - begun) / 1000 + 1;
     for (const queue of ['PORTAL own', 'VIDEO own/video', 'PORTAL in a later format']) {
       const age = values.get(`age 910000007 ${queue}`) ?? NaN;
-      assert.ok(age < 60, `${queue}: ${age} s`);
+      assert.ok(age <= elapsed, `${queue}: ${age} s`);
     }
   });
 });

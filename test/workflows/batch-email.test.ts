@@ -49,7 +49,7 @@ describe('the email about the end of a batch', () => {
         }),
     }));
   });
-  after(() => close());
+  after(() => (close as typeof close | undefined)?.());
 
   /** Ends the job of a row. */
   async function settle(reference: string, outcome: SigningOutcome): Promise<void> {

@@ -46,8 +46,8 @@ describe('a signed PDF that comes back broken', () => {
   });
 
   after(async () => {
-    await temporal.teardown();
-    await stack.stop();
+    await (temporal as TestWorkflowEnvironment | undefined)?.teardown();
+    await (stack as TestStack | undefined)?.stop();
   });
 
   it('is fetched a few times, never confirmed, and archived when an operator has it fetched again', async () => {

@@ -53,8 +53,8 @@ describe('the alarm about signatures that the service deletes and that are not a
   }
 
   afterEach(async () => {
-    await temporal.teardown();
-    await stack.stop();
+    await (temporal as TestWorkflowEnvironment | undefined)?.teardown();
+    await (stack as TestStack | undefined)?.stop();
   });
 
   /** Moves the clocks of Temporal and of the service. */

@@ -28,6 +28,8 @@ import {
 } from '../fixtures/index.js';
 
 const DAY_SECONDS = 24 * 60 * 60;
+/** For tests of hundreds of updates one after another, in milliseconds: a busy machine takes a second for each. */
+const HUNDREDS_OF_UPDATES_MS = 30 * 60_000;
 
 /** The code that something failed with; the activity's stands behind the workflow's or the update's own. */
 function failureTypeOf(settled: PromiseSettledResult<unknown>): string | undefined {
@@ -55,10 +57,10 @@ describe('a direct job whose signer is waited for', () => {
 
   afterEach(async () => {
     await releaseHolds(stack.admin);
-    await temporal.teardown();
+    await (temporal as TestWorkflowEnvironment | undefined)?.teardown();
   });
 
-  after(() => stack.stop());
+  after(() => (stack as TestStack | undefined)?.stop());
 
   /** Starts a job and does that while it runs. */
   async function during<T>(
@@ -187,7 +189,7 @@ describe('a direct job whose signer is waited for', () => {
       return error;
     });
     assert.equal(((refused as Error).cause as { type?: string }).type, 'TOO_MANY_REDIRECT_URLS');
-  });
+  }).timeout(HUNDREDS_OF_UPDATES_MS);
 
   it('tells its redirect URLs so often and no more, so that its signer can still come back', async () => {
     const outcome = await during(await directJob('started-in-a-loop'), async (job, [redirectUrl]) => {
@@ -199,7 +201,7 @@ describe('a direct job whose signer is waited for', () => {
       return (await job.executeUpdate(signerReturnedUpdate, { args: [{ statusQueryToken: token }] })).outcome;
     });
     assert.equal(outcome, 'SIGNED');
-  });
+  }).timeout(HUNDREDS_OF_UPDATES_MS);
 
   it('takes its signer back after 1,000 made-up tokens, and asks the service with few of them', async () => {
     const reference = 'guessable';
@@ -223,7 +225,7 @@ describe('a direct job whose signer is waited for', () => {
       return (await job.result()).outcome;
     });
     assert.equal(outcome, 'SIGNED');
-  });
+  }).timeout(HUNDREDS_OF_UPDATES_MS);
 
   it('asks once more before NOT_REPORTED with a token that the service had refused', async () => {
     const result = await during(await directJob('refused-by-mistake'), async (job, [redirectUrl]) => {

@@ -29,8 +29,8 @@ describe('the time until which a queue is followed', () => {
   });
 
   after(async () => {
-    await temporal.teardown();
-    await stack.stop();
+    await (temporal as TestWorkflowEnvironment | undefined)?.teardown();
+    await (stack as TestStack | undefined)?.stop();
   });
 
   it('is compared as a time: in another offset, beyond the year 9999, and next to a text that is no time', async () => {

@@ -76,7 +76,7 @@ describe('the workflow of the emails about a job', () => {
   before(async () => {
     ({ temporal, storage, mail, close } = await startEmailStage());
   });
-  after(() => close());
+  after(() => (close as typeof close | undefined)?.());
 
   async function jobOf(reference: string) {
     const job = { organizationNumber: '910000007', reference };

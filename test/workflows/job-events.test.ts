@@ -23,8 +23,8 @@ describe('the end of a job whose last events cannot be published', () => {
     await addSearchAttributes(temporal.connection, 'default');
   });
   after(async () => {
-    await temporal.teardown();
-    await stack.stop();
+    await (temporal as TestWorkflowEnvironment | undefined)?.teardown();
+    await (stack as TestStack | undefined)?.stop();
   });
 
   it('waits for them for five minutes, not longer', async () => {

@@ -32,8 +32,8 @@ describe('a job that is made weeks after it was handed in', () => {
   });
 
   after(async () => {
-    await temporal.teardown();
-    await stack.stop();
+    await (temporal as TestWorkflowEnvironment | undefined)?.teardown();
+    await (stack as TestStack | undefined)?.stop();
   });
 
   it('has its queue followed until its own end, not until that of a job made at once', async () => {

@@ -27,8 +27,8 @@ describe('a job without signatures in time and without a final change', () => {
   });
 
   after(async () => {
-    await temporal.teardown();
-    await stack.stop();
+    await (temporal as TestWorkflowEnvironment | undefined)?.teardown();
+    await (stack as TestStack | undefined)?.stop();
   });
 
   it('shows as overdue, is not given up, and ends with the outcome when that comes at last', async () => {

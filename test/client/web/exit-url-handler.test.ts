@@ -11,7 +11,7 @@ import { directJob, visit, type CeremonyEnd } from '../../end-to-end/direct-jobs
 import { portalJob } from '../../end-to-end/portal-jobs.js';
 import { evidenceOf } from '../../end-to-end/sandbox-evidence.js';
 import { formatKeys, generateKey } from '@signering/encryption';
-import { startTestStack, type TestStack } from '../../fixtures/index.js';
+import { startTestStack, waitFor, type TestStack } from '../../fixtures/index.js';
 import { goTo, startWebSite, type WebSite } from './web-site.js';
 
 const NO_PERSON = [
@@ -77,10 +77,11 @@ describe('the handler of exit URLs', () => {
     };
     site.answerWith(listen);
   }
-  const start = async (reference: string) =>
-    client.startDirectJob(
-      await directJob(reference, { exitUrls: client.makeExitUrls({ baseUrl, reference }) }),
-    );
+  const start = async (reference: string) => {
+    const request = await directJob(reference, { exitUrls: client.makeExitUrls({ baseUrl, reference }) });
+    // The worker's first job may take longer than a call waits.
+    return waitFor(() => client.startDirectJob(request), { what: 'the direct job is created' });
+  };
   const signedOff = async (reference: string, end: CeremonyEnd = 'sign') => {
     const { signatureJobId, redirects } = await start(reference);
     return { signatureJobId, ...(await visit(redirects[0]!.redirectUrl, end)) };
@@ -227,7 +228,9 @@ describe('the handler of exit URLs', () => {
   it('takes the same order and the older exit URLs after a key rotation', async () => {
     const reference = 'rotated';
     const request = await directJob(reference, { exitUrls: client.makeExitUrls({ baseUrl, reference }) });
-    const { redirects } = await client.startDirectJob(request);
+    const { redirects } = await waitFor(() => client.startDirectJob(request), {
+      what: 'the direct job is created',
+    });
     const rotated = await SigningClient.connect({ env: { ...stack.env, SIGNERING_KEYS: rotatedKeys } });
     const exitUrls = rotated.makeExitUrls({ baseUrl, reference });
     assert.notDeepEqual(exitUrls, request.exitUrls);
