@@ -16,7 +16,8 @@ export function virtualTime(): () => void {
     clearTimeout: globalThis.clearTimeout,
   };
   const timers = new Set<Timer>();
-  let moment = real.now();
+  // Whole milliseconds: sums of fractions would not be exact.
+  let moment = Math.ceil(real.now());
   let isOver = false;
   const goOn = (): void => {
     if (isOver) return;
