@@ -220,9 +220,8 @@ async function runOn({
     try {
       await runTogether([worker, ...webhooks.workers, ...emails]);
     } finally {
-      const stopped = Promise.all(running.map((part) => part.stop()));
-      await temporal.endCalls();
-      await stopped;
+      temporal.endRepeats();
+      await Promise.all(running.map((part) => part.stop()));
       await webhooks.close();
     }
   } finally {

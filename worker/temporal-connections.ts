@@ -9,30 +9,37 @@ import type { TemporalSettings } from '@signering/settings';
 export interface TemporalConnections {
   readonly tasks: NativeConnection;
   readonly signals: Connection;
-  /** Closes {@link signals}: calls under way fail, which may otherwise wait for half a minute when Temporal is away. */
-  readonly endCalls: () => Promise<void>;
-  /** Closes both. */
+  /** Failed calls with {@link signals} are not repeated from now on: the worker ends, and Temporal may be away for long. */
+  readonly endRepeats: () => void;
   readonly close: () => Promise<void>;
 }
 
 /** @throws TEMPORAL_UNAVAILABLE, TEMPORAL_REFUSED: both name the address */
 export async function connectToTemporal({ connection }: TemporalSettings): Promise<TemporalConnections> {
+  const repeats = new Repeats();
+  let signals: Connection | undefined;
+  const closeSignals = async (): Promise<void> => {
+    if (signals === undefined) return;
+    await repeats.end();
+    await signals.close();
+  };
   try {
-    const repeats = new Repeats();
-    const signals = await Connection.connect({ ...connection, interceptors: [repeats.interceptor] });
+    signals = await Connection.connect({ ...connection, interceptors: [repeats.interceptor] });
     const tasks = await NativeConnection.connect(connection);
-    let ended: Promise<void> | undefined;
-    const endCalls = (): Promise<void> => (ended ??= repeats.end().then(() => signals.close()));
     return {
       signals,
       tasks,
-      endCalls,
+      endRepeats: () => void repeats.end(),
       close: async () => {
-        await tasks.close();
-        await endCalls();
+        try {
+          await tasks.close();
+        } finally {
+          await closeSignals();
+        }
       },
     };
   } catch (cause) {
+    await closeSignals();
     if (isGrpcRefusal(cause)) {
       throw new SigningError(
         'TEMPORAL_REFUSED',

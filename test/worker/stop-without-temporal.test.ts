@@ -25,8 +25,11 @@ describe('a worker that is stopped while Temporal is away', () => {
       process.kill(worker.pid, 'SIGTERM');
       // As probes of a cluster do, until its end. Each makes a call.
       const probing = setInterval(() => void isTemporalThere().catch(() => undefined), 100);
-      assert.equal(await worker.ended, 'exit code 0', worker.logged());
-      clearInterval(probing);
+      try {
+        assert.equal(await worker.ended, 'exit code 0', worker.logged());
+      } finally {
+        clearInterval(probing);
+      }
     } finally {
       await stack.stop();
     }
