@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SigningError, type JobDescription, type Signing } from '@signering/client';
 import type { Receipt } from '@signering/storage';
-import { directJob } from '../end-to-end/direct-jobs.js';
+import { directJob, whenCreated } from '../end-to-end/direct-jobs.js';
 import { onePagePdf, portalJob, SYNTHETIC_SIGNERS } from '../end-to-end/portal-jobs.js';
 import { freshFolder, waitFor } from '../fixtures/index.js';
 import { assertMoments } from '../assert-moments.js';
@@ -27,8 +27,7 @@ export interface SigningFixture {
 /** Defines the tests that every {@link Signing} has to pass. */
 export function defineSigningCases(fixture: () => SigningFixture): void {
   const client = (): Signing => fixture().client;
-  const ended = (reference: string) =>
-    client().waitForResult(reference, { signal: AbortSignal.timeout(60_000) });
+  const ended = (reference: string) => client().waitForResult(reference);
   const statusesOf = ({ signers }: Pick<JobDescription, 'signers'>) => signers.map(({ status }) => status);
 
   it('starts a portal job and describes it while it waits, signer by signer', async () => {
@@ -78,7 +77,7 @@ export function defineSigningCases(fixture: () => SigningFixture): void {
 
   it('gives no polled job for the reference of a direct job that waits for its signers to return', async () => {
     const request = await directJob('callback');
-    await waitFor(() => client().startDirectJob(request), { what: 'the direct job is created' });
+    await whenCreated(() => client().startDirectJob(request));
     await assert.rejects(
       client().startDirectJob({ ...request, statusRetrievalMethod: 'POLLING' }),
       (error) => {
@@ -267,8 +266,7 @@ export function defineSigningCases(fixture: () => SigningFixture): void {
     const exitUrls = client().makeExitUrls({ baseUrl, reference });
     const signers = [{ signerIdentifier: 'CUSTOMER-1' }, { signerIdentifier: 'CUSTOMER-2' }];
     const request = await directJob(reference, { exitUrls, signers });
-    // The worker's first job may take longer than a call waits.
-    const started = await waitFor(() => client().startDirectJob(request), { what: 'the job is created' });
+    const started = await whenCreated(() => client().startDirectJob(request));
     assert.deepEqual(
       started.redirects.map(({ signer, signerIdentifier }) => [signer, signerIdentifier]),
       [

@@ -128,6 +128,8 @@ describe('a connected client while Temporal is away', () => {
     assert.ok(outage > 0 && next > outage, told);
     const untilThen = lines.slice(0, next + 1);
     assert.deepEqual(untilThen, [...new Set(untilThen)]);
+    const described = lines.filter((line) => !line.startsWith('!'));
+    assert.deepEqual(described, [...new Set(described)]);
     assert.match(told, /does not answer[\s\S]*signed by all/u);
   });
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import type { Connection } from '@temporalio/client';
+import { WorkflowUpdateFailedError, type Connection } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
 import type { SigningClient } from '@signering/client';
 import {
   answerAmbiguousCreateUpdate,
@@ -7,7 +8,7 @@ import {
   type AmbiguousCreateAnswer,
 } from '@signering/contract';
 import { loadWorkerSettings } from '@signering/settings';
-import { waitFor, type TestStack } from '../fixtures/index.js';
+import { repeatWhile, waitFor, type TestStack } from '../fixtures/index.js';
 import { portalJob } from './portal-jobs.js';
 import { jobIdsOf } from './sandbox-evidence.js';
 import { workflowsOf } from './stack-workflows.js';
@@ -50,10 +51,8 @@ describe('an ambiguous create under the policy retry', () => {
   }
 
   /** Answers while the job waits: during an attempt there is nothing to decide. */
-  function answerAtLast(reference: string, words: AmbiguousCreateAnswer): Promise<true> {
-    return waitFor(() => answer(reference, words).then(() => true as const), {
-      what: 'the answer is accepted',
-    });
+  function answerAtLast(reference: string, words: AmbiguousCreateAnswer): Promise<void> {
+    return repeatWhile(isNothingToDecide, () => answer(reference, words), { what: 'the answer is accepted' });
   }
 
   /** What happened to the job, in this order. */
@@ -115,3 +114,8 @@ describe('an ambiguous create under the policy retry', () => {
     assert.equal(outcome, 'SIGNED');
   });
 });
+
+function isNothingToDecide(error: unknown): boolean {
+  if (!(error instanceof WorkflowUpdateFailedError)) return false;
+  return error.cause instanceof ApplicationFailure && error.cause.type === 'NOTHING_TO_DECIDE';
+}

@@ -79,7 +79,7 @@ describe('a batch on storage in S3, with two workers', function () {
       logFile: at('send.log'),
       recordFile: recordFileOf(stack.folder, 'send'),
     });
-    await command.ended;
+    assert.equal(await command.ended, 'signal SIGKILL');
     const claims = countOf(join(stack.storageFolder, 'ledger'), /references/u);
     assert.ok(claims > 0 && claims < ROWS, `killed in the middle, with ${claims} claims`);
     assert.deepEqual(await sent(), [], 'a broken hand-over sends nothing');

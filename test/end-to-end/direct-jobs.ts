@@ -6,7 +6,7 @@ import {
   type SigningClient,
   type StartedDirectJob,
 } from '@signering/client';
-import { waitFor } from '../fixtures/index.js';
+import { repeatWhile } from '../fixtures/index.js';
 import { Visitor } from '../sandbox/stage/visitor.js';
 import { onePagePdf, SYNTHETIC_SIGNERS } from './portal-jobs.js';
 
@@ -41,21 +41,10 @@ export async function directJob(
  * Repeats a call while it ends with JOB_NOT_CREATED_YET, as a caller does, and returns what it ends with then: on a busy
  * machine the worker's first job takes longer than a call waits.
  */
-export async function whenCreated<T>(call: () => Promise<T>): Promise<T> {
-  const answer = await waitFor(
-    async () => {
-      const [ended] = await Promise.allSettled([call()]);
-      return isTooEarly(ended) ? undefined : ended;
-    },
-    { what: 'the direct job is created' },
-  );
-  if (answer.status === 'rejected') throw answer.reason;
-  return answer.value;
-}
-
-function isTooEarly(ended: PromiseSettledResult<unknown>): boolean {
-  if (ended.status === 'fulfilled') return false;
-  return ended.reason instanceof SigningError && ended.reason.code === 'JOB_NOT_CREATED_YET';
+export function whenCreated<T>(call: () => Promise<T>): Promise<T> {
+  const isTooEarly = (error: unknown) =>
+    error instanceof SigningError && error.code === 'JOB_NOT_CREATED_YET';
+  return repeatWhile(isTooEarly, call, { what: 'the direct job is created' });
 }
 
 /** Starts a direct job, with {@link whenCreated}: `existing` tells nothing. */

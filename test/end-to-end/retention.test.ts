@@ -225,7 +225,7 @@ describe('retention', () => {
     });
     const running = client.runRetention({ timeoutMs: 500_000 });
     const left = () => digests.filter((one) => existsSync(pathOf(one))).length;
-    await dying.ended;
+    assert.equal(await dying.ended, 'signal SIGKILL');
     assert.ok(left() > 0 && left() < digests.length, 'killed in the middle');
     worker = await stack.startWorker(RETENTION);
     const { documents } = await running;

@@ -5,8 +5,8 @@ import {
   SigningClient,
   type ExitUrlFetchHandlerOptions,
 } from '@signering/client';
-import { directJob, visit, type CeremonyEnd } from '../../end-to-end/direct-jobs.js';
-import { startTestStack, waitFor, type TestStack } from '../../fixtures/index.js';
+import { createdDirectJob, directJob, visit, type CeremonyEnd } from '../../end-to-end/direct-jobs.js';
+import { startTestStack, type TestStack } from '../../fixtures/index.js';
 import { goTo, startWebSite } from './web-site.js';
 
 const BASE_URL = 'https://www.example.com/signing';
@@ -38,10 +38,7 @@ describe('the handler of exit URLs for the Fetch standard', () => {
   const signedOff = async (reference: string, end: CeremonyEnd = 'sign') => {
     const exitUrls = client.makeExitUrls({ baseUrl: BASE_URL, reference });
     const request = await directJob(reference, { exitUrls });
-    // The worker's first job may take longer than a call waits.
-    const { redirects } = await waitFor(() => client.startDirectJob(request), {
-      what: 'the direct job is created',
-    });
+    const { redirects } = await createdDirectJob(client, request);
     return visit(redirects[0]!.redirectUrl, end);
   };
 

@@ -7,11 +7,11 @@ import {
   type ExitUrlHandlerOptions,
   type ExitUrlHandlerReturn,
 } from '@signering/client';
-import { directJob, visit, type CeremonyEnd } from '../../end-to-end/direct-jobs.js';
+import { createdDirectJob, directJob, visit, type CeremonyEnd } from '../../end-to-end/direct-jobs.js';
 import { portalJob } from '../../end-to-end/portal-jobs.js';
 import { evidenceOf } from '../../end-to-end/sandbox-evidence.js';
 import { formatKeys, generateKey } from '@signering/encryption';
-import { startTestStack, waitFor, type TestStack } from '../../fixtures/index.js';
+import { startTestStack, type TestStack } from '../../fixtures/index.js';
 import { goTo, startWebSite, type WebSite } from './web-site.js';
 
 const NO_PERSON = [
@@ -79,8 +79,7 @@ describe('the handler of exit URLs', () => {
   }
   const start = async (reference: string) => {
     const request = await directJob(reference, { exitUrls: client.makeExitUrls({ baseUrl, reference }) });
-    // The worker's first job may take longer than a call waits.
-    return waitFor(() => client.startDirectJob(request), { what: 'the direct job is created' });
+    return createdDirectJob(client, request);
   };
   const signedOff = async (reference: string, end: CeremonyEnd = 'sign') => {
     const { signatureJobId, redirects } = await start(reference);
@@ -117,7 +116,7 @@ describe('the handler of exit URLs', () => {
     const { exitUrl } = await signedOff('reloaded');
     await goTo(exitUrl);
     await goTo(exitUrl);
-    await client.waitForResult('reloaded', { signal: AbortSignal.timeout(60_000) });
+    await client.waitForResult('reloaded');
     await goTo(exitUrl);
     assert.deepEqual(
       returned.map(({ answer }) => answer.outcome),
@@ -228,9 +227,7 @@ describe('the handler of exit URLs', () => {
   it('takes the same order and the older exit URLs after a key rotation', async () => {
     const reference = 'rotated';
     const request = await directJob(reference, { exitUrls: client.makeExitUrls({ baseUrl, reference }) });
-    const { redirects } = await waitFor(() => client.startDirectJob(request), {
-      what: 'the direct job is created',
-    });
+    const { redirects } = await createdDirectJob(client, request);
     const rotated = await SigningClient.connect({ env: { ...stack.env, SIGNERING_KEYS: rotatedKeys } });
     const exitUrls = rotated.makeExitUrls({ baseUrl, reference });
     assert.notDeepEqual(exitUrls, request.exitUrls);

@@ -101,8 +101,8 @@ describe('a burst of large jobs over a slow link', () => {
     );
     const refused = statuses.filter((status) => status !== 200);
     assert.equal(statuses.length - refused.length, JOBS);
-    // A machine may be too slow for a package or two. If all packages went at once, nearly each would be refused.
-    assert.ok(refused.length < JOBS / 2, statuses.join(' '));
+    // A machine may be too slow for a few packages. If all packages went at once, nearly each would be refused.
+    assert.ok(refused.length <= JOBS / 4, statuses.join(' '));
     assert.ok(
       refused.every((status) => status === 400),
       statuses.join(' '),
