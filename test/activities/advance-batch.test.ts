@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createJsonEncryption, formatKeys, generateKey, parseKeys } from '@signering/encryption';
 import { damageEntry, openBatchStage, type BatchStage } from './batch-stage.js';
 
-describe('the rows of a batch in storage', function () {
+describe('the rows of a batch in storage', () => {
   let stage: BatchStage;
   before(async () => {
     stage = await openBatchStage();

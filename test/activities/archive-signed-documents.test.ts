@@ -184,7 +184,7 @@ describe('archiving a signed document', () => {
   });
 
   for (const announced of [true, false]) {
-    it(`of 1.5 GB ${announced ? 'with' : 'without'} Content-Length ends at the limit, and the worker does not grow`, async function () {
+    it(`of 1.5 GB ${announced ? 'with' : 'without'} Content-Length ends at the limit, and the worker does not grow`, async () => {
       const huge = 1.5 * 1024 * MEBIBYTE;
       const chunk = Buffer.alloc(MEBIBYTE, ' ');
       let sent = 0;

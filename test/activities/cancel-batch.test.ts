@@ -17,7 +17,7 @@ import { runActivity } from './activity-stage.js';
 import { openBatchStage, type BatchStage } from './batch-stage.js';
 import { createInput, ORGANIZATION } from './signing-input.js';
 
-describe('the rows of a batch that is cancelled', function () {
+describe('the rows of a batch that is cancelled', () => {
   let stage: BatchStage;
   let service: TestService;
   before(async () => {

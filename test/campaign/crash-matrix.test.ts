@@ -69,7 +69,7 @@ describe('the crash matrix', function () {
     assert.equal(reached.size, 2 * listed.length);
   });
 
-  it('has a point before and after every side effect of a job', async function () {
+  it('has a point before and after every side effect of a job', async () => {
     const batch = await withoutCrash;
     const isJobsOwn = (effect: string) => !REPAIRS.includes(effect);
     assert.deepEqual(batch.effects.filter(isJobsOwn).sort(), listed);
@@ -82,7 +82,7 @@ describe('the crash matrix', function () {
     );
   });
 
-  it('in its short form, keeps every promise when the worker dies at a side effect of each way of agreements', async function () {
+  it('in its short form, keeps every promise when the worker dies at a side effect of each way of agreements', async () => {
     const result = await short;
     assert.deepEqual(
       result.cells.filter(({ outcome }) => outcome !== 'KEPT'),

@@ -41,14 +41,14 @@ describe('a fault campaign', function () {
       onS3 = begin(await requireS3Server(this));
     });
 
-    it(promise, async function () {
+    it(promise, async () => {
       // The other worker may do what a fault waits for.
       await assertNoViolation(onS3, { mayMeetNothing: true });
     });
   });
 
   describe('on storage in a folder', () => {
-    it(promise, async function () {
+    it(promise, async () => {
       await assertNoViolation(onFolder);
     });
   });

@@ -21,7 +21,7 @@ describe('the signing client, when processes end', () => {
   let content: Uint8Array;
   let storage: string;
 
-  before(async function () {
+  before(async () => {
     const { address } = await sharedTemporal();
     const namespace = await createNamespace(address);
     const keys = parseKeys(formatKeys([generateKey('test')]));

@@ -41,7 +41,7 @@ describe('what a worker of a later version answers: recorded payloads with furth
   const keys = parseKeys(formatKeys([generateKey('test')]));
   const stops: (() => Promise<unknown>)[] = [];
 
-  before(async function () {
+  before(async () => {
     const { address } = await sharedTemporal();
     const namespace = await createNamespace(address);
     const native = await NativeConnection.connect({ address });

@@ -13,7 +13,7 @@ const OPTIONS: ts.CompilerOptions = {
   types: ['node'],
 };
 
-describe('the types of the client', function () {
+describe('the types of the client', () => {
   it('reject what cannot be sent and accept undefined for what is optional, under exactOptionalPropertyTypes', () => {
     const snippets = join(PROJECT, 'test', 'client', 'type-snippets.ts');
     const program = ts.createProgram([snippets], { ...OPTIONS, exactOptionalPropertyTypes: true });

@@ -17,7 +17,7 @@ import { startOidcIssuer } from './oidc-issuer.js';
 const SECTION = sectionUnder(readProjectFile('docs/operating.md'), '## The codec server');
 const KEYS = formatKeys([generateKey('2026-11')]);
 
-describe('signering codec-server', function () {
+describe('signering codec-server', () => {
   async function startCommand(cwd: string) {
     const child = spawn(process.execPath, [SIGNERING_COMMAND, 'codec-server'], {
       cwd,

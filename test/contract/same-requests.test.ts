@@ -23,7 +23,7 @@ describe('a request to the client and the same request to the contract', () => {
     content = await pdfSaying('Lease');
   });
 
-  it('are both accepted or both rejected in the portal flow', async function () {
+  it('are both accepted or both rejected in the portal flow', async () => {
     const check = agreement('portal', portalInput, (request, options) =>
       preparePortalJob(request as unknown as PortalJobRequest, { ...QUEUE, ...options }),
     );
@@ -34,7 +34,7 @@ describe('a request to the client and the same request to the contract', () => {
     check.sawEverything();
   });
 
-  it('are both accepted or both rejected in the direct flow', async function () {
+  it('are both accepted or both rejected in the direct flow', async () => {
     const check = agreement('direct', directInput, (request, options) =>
       prepareDirectJob(request as unknown as DirectJobRequest, { ...QUEUE, ...options }),
     );

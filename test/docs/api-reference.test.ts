@@ -83,7 +83,7 @@ const WITHOUT_ERRORS = [
 const CALLS_OF_THE_SERVICE =
   /^signing-api\.(?:Portal|Direct|LongTermStorage|SignedDocuments)Client\.|^signing-api\.build/u;
 
-describe('the API reference', function () {
+describe('the API reference', () => {
   let callables: readonly Callable[];
 
   before(async () => {

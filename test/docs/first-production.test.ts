@@ -37,7 +37,7 @@ interface Started {
   readonly output: () => string;
 }
 
-describe('the commands of docs/first-production.md, from top to bottom', function () {
+describe('the commands of docs/first-production.md, from top to bottom', () => {
   /** Its sandbox stands for difitest. */
   let stack: TestStack;
   /** Its sandbox stands for the service in production; the folders are all in the first one. */

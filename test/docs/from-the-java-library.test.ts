@@ -10,7 +10,7 @@ const WITH_CLIENT = ['## Configuration', '## A job', '## Signers', '## Calls', '
 const settings: readonly string[] = SETTINGS.map(({ name }) => name);
 const codes: readonly string[] = ERROR_CODES;
 
-describe('docs/from-the-java-library.md', function () {
+describe('docs/from-the-java-library.md', () => {
   let signingApi: ExportedNames;
   let client: ExportedNames;
   before(() => {

@@ -10,7 +10,7 @@ import { waitFor, type TestStack } from '../fixtures/index.js';
 import { COMMANDS } from './operator-page.js';
 import { operatorShell, type OperatorShell } from './operator-shell.js';
 
-describe('the commands of docs/operating.md about holds and deletions', function () {
+describe('the commands of docs/operating.md about holds and deletions', () => {
   let stack: TestStack;
   let client: SigningClient;
   let operator: OperatorShell;

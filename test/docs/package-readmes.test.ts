@@ -10,7 +10,7 @@ import { linkInstalledPackages, readProjectFile } from './project-files.js';
 const run = promisify(execFile);
 
 /** The examples of the other READMEs are run by packages/installed-packages.test.ts. */
-describe('The example in the README of', function () {
+describe('The example in the README of', () => {
   let stack: TestStack;
   let folder: string;
 

@@ -24,7 +24,7 @@ const TEMPLATE = {
   ],
 };
 
-describe('signering batch', function () {
+describe('signering batch', () => {
   let stack: TestStack;
   let client: SigningClient;
   let worker: SigneringProcess;

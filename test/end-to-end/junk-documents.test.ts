@@ -131,7 +131,7 @@ describe('junk with status 200 in place of signed documents', () => {
     await assertSettledOnce(stack, 'junk-then-genuine');
   });
 
-  it('is archived and confirmed once an operator accepts these bytes, even if the worker is killed in between', async function () {
+  it('is archived and confirmed once an operator accepts these bytes, even if the worker is killed in between', async () => {
     // The job waits for an operator twice, each time after 40 seconds of fetching again.
     const reference = 'junk-accepted';
     const { id } = await brokenJob(reference);
@@ -192,7 +192,7 @@ describe('junk with status 200 in place of signed documents', () => {
     assert.ok(!worker.logged().includes(SYNTHETIC_SIGNERS[0]!));
   });
 
-  it('is archived and confirmed once an operator accepts it for a direct job and for a duplicate', async function () {
+  it('is archived and confirmed once an operator accepts it for a direct job and for a duplicate', async () => {
     // The service makes the portal job twice; one is signed, and settles the reference.
     await stack.admin.call('POST', '/faults', { fault: 'reset', operation: 'create', when: 'after' });
     await client.startPortalJob(await portalJob('twice'));

@@ -39,7 +39,7 @@ interface Report {
   readonly next: string;
 }
 
-describe('the rotation of a key, by the commands of docs/operating.md', function () {
+describe('the rotation of a key, by the commands of docs/operating.md', () => {
   let stack: TestStack;
   let temporal: TemporalServer | undefined;
   const workers: SigneringProcess[] = [];

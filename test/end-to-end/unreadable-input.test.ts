@@ -13,7 +13,7 @@ import { createDataConverter, formatKeys, generateKey, parseKeys } from '@signer
 import { waitFor, type TestStack } from '../fixtures/index.js';
 import { useSigningStack } from './signing-stack.js';
 
-describe('a workflow whose input no worker can decrypt', function () {
+describe('a workflow whose input no worker can decrypt', () => {
   let stack: TestStack;
   let client: SigningClient;
   let connection: Connection;

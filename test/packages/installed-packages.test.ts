@@ -97,7 +97,7 @@ function exampleOf(name: string, number = 1): string {
   return codeBlocks(readProjectFile(`${name}/README.md`), 'js')[number - 1] ?? assert.fail('no such example');
 }
 
-describe('The packages, installed from their tarballs', function () {
+describe('The packages, installed from their tarballs', () => {
   let folder: string;
   let tarballs: string;
   let stack: TestStack;

@@ -250,7 +250,7 @@ describe('an attack on the sender portal', () => {
   });
 
   describe('with a file', () => {
-    it('of 600 MB in chunks is refused without growth of memory', async function () {
+    it('of 600 MB in chunks is refused without growth of memory', async () => {
       const path = await test.fullDraft(anne);
       const address = new URL(await test.portal.server.listen({ host: '127.0.0.1', port: 0 }));
       const chunk = Buffer.alloc(1024 * 1024);

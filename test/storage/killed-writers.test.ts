@@ -51,7 +51,7 @@ describeEachStorage('storage whose writers are killed', (open) => {
     return last;
   }
 
-  it('loses no completed write, and holds no partial one', async function () {
+  it('loses no completed write, and holds no partial one', async () => {
     const finished = new Set<number>();
     const restart: number[] = [0, 0];
     // Two writers of different speed take the same jobs, so they collide; each continues where it was killed.

@@ -4,7 +4,7 @@ import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import { FAILURE_CONVERTER_PATH } from '@signering/worker';
 
 describe('failure converter', () => {
-  it('goes into a workflow bundle, which refuses modules of Node', async function () {
+  it('goes into a workflow bundle, which refuses modules of Node', async () => {
     const { code } = await bundleWorkflowCode({
       workflowsPath: fileURLToPath(new URL('./failing-workflow.js', import.meta.url)),
       failureConverterPath: FAILURE_CONVERTER_PATH,

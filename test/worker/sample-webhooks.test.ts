@@ -18,7 +18,7 @@ const OURS = 'of-this-organisation';
 const THEIRS = 'of-another-organisation';
 
 describe('the measurement of webhooks', () => {
-  it('takes one or two calls for hundreds of jobs, and counts what an operator retried once', async function () {
+  it('takes one or two calls for hundreds of jobs, and counts what an operator retried once', async () => {
     const { address } = await sharedTemporal();
     const namespace = await createNamespace(address);
     let calls = 0;

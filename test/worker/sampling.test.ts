@@ -62,7 +62,7 @@ describe('measurements of the workflows of a namespace', () => {
   let held: Promise<void> | undefined;
   const stops: (() => Promise<unknown>)[] = [];
 
-  before(async function () {
+  before(async () => {
     const { address } = await sharedTemporal();
     const namespace = await createNamespace(address);
     useQuietRuntime();
@@ -232,7 +232,7 @@ describe('measurements of the workflows of a namespace', () => {
     assert.deepEqual(counts, { 'PORTAL 30': 2, 'PORTAL 37': 1, 'DIRECT 30': 1, 'DIRECT 37': 1 });
   });
 
-  it('are complete in seconds although no workflow answers, and hold no other measurement up', async function () {
+  it('are complete in seconds although no workflow answers, and hold no other measurement up', async () => {
     for (let n = 1; n <= 30; n += 1) await startJob(`silent ${n}`, 'PORTAL', 'CONFIRMING', undefined);
     worker.shutdown();
     await run;

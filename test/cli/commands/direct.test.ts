@@ -16,7 +16,7 @@ describe('the signering command in the direct flow', () => {
   let stack: TestStack;
   let pdf: string;
 
-  before(async function () {
+  before(async () => {
     stack = await startTestStack({ settings: { SIGNERING_CLIENT_TIMEOUT: '60' } });
     pdf = join(stack.folder, 'agreement.pdf');
     writeFileSync(pdf, await makeAgreement());

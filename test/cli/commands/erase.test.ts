@@ -28,7 +28,7 @@ const FILE = 'lease-kari.pdf';
 const QUESTION = 'Type its reference: ';
 const REASON = ['--reason', 'Request 26-0042', '--by', 'ola'];
 
-describe('signering erase', function () {
+describe('signering erase', () => {
   let stack: TestStack;
   let client: SigningClient;
   let worker: Awaited<ReturnType<TestStack['startWorker']>>;

@@ -24,7 +24,7 @@ interface Failure {
 describe('commands for programs', () => {
   let stack: TestStack;
   let client: SigningClient;
-  before(async function () {
+  before(async () => {
     stack = await startTestStack({ settings: { SIGNERING_CLIENT_TIMEOUT: '60' } });
     await stack.startWorker();
     client = await SigningClient.connect({ env: stack.env });

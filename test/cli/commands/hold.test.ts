@@ -3,7 +3,7 @@ import { SigningClient, type JobHold } from '@signering/client';
 import { portalJob } from '../../end-to-end/portal-jobs.js';
 import { startTestStack, waitFor, type TestStack } from '../../fixtures/index.js';
 
-describe('signering hold', function () {
+describe('signering hold', () => {
   let stack: TestStack;
   let client: SigningClient;
 

@@ -21,7 +21,7 @@ import {
 const EIGHT_DAYS = 8 * 86_400;
 const ISO_UTC = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/u;
 
-describe('the commands of an operator on a stack', function () {
+describe('the commands of an operator on a stack', () => {
   let stack: TestStack;
   let client: SigningClient;
   let worker: Awaited<ReturnType<TestStack['startWorker']>>;

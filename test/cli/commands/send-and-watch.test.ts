@@ -24,7 +24,7 @@ describe('the signering command on a stack', () => {
   let stack: TestStack;
   let pdf: string;
 
-  before(async function () {
+  before(async () => {
     stack = await startTestStack({ settings: { SIGNERING_CLIENT_TIMEOUT: '60' } });
     await stack.startWorker();
     pdf = join(stack.folder, 'agreement.pdf');

@@ -119,7 +119,7 @@ describe('the whole request, by options and in a JSON file', () => {
   let stack: TestStack;
   let folder: string;
 
-  before(async function () {
+  before(async () => {
     stack = await startTestStack();
     // The command runs in another folder than the one in which the requests and their documents lie.
     folder = join(stack.folder, 'requests');

@@ -24,7 +24,7 @@ describe('wrong input gives one clear sentence and exit code 2', () => {
   let stack: TestStack;
   let pdf: string;
 
-  before(async function () {
+  before(async () => {
     stack = await startTestStack();
     pdf = join(stack.folder, 'agreement.pdf');
     writeFileSync(pdf, await makeAgreement());

@@ -30,7 +30,7 @@ describe('signering doctor, Temporal', () => {
     return namespace;
   };
 
-  it('fails with exit code 75 when nothing answers at its address', async function () {
+  it('fails with exit code 75 when nothing answers at its address', async () => {
     const findings = await examine('default', `127.0.0.1:${await freePort()}`);
     assert.match(troubleOf(findings.of('temporal')), /does not answer.*npm start.*TEMPORAL_ADDRESS/su);
     assert.match(notCheckedBecause(findings.of('namespace')), /«Temporal»/u);

@@ -360,7 +360,7 @@ describe('the rows of a batch', () => {
     }
   });
 
-  it('reads 10,000 rows in flat memory', async function () {
+  it('reads 10,000 rows in flat memory', async () => {
     const file = join(folder, 'many.csv');
     const padding = 'x'.repeat(2000);
     function* lines(): Generator<string> {

@@ -9,7 +9,7 @@ import { SIGNERING_COMMAND, withoutSettings } from '@signering/dev-stack/interna
 import type { ArchivedMetadata } from '@signering/storage';
 import { freshFolder, runSignering, waitFor } from '../../fixtures/index.js';
 
-describe('signering demo', function () {
+describe('signering demo', () => {
   it('ends with an archive, the outcome for each signer, and the duration of each step', async () => {
     const cwd = freshFolder('demo');
     const env = withoutSettings(process.env);

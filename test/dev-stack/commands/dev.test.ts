@@ -28,7 +28,7 @@ function recordedProcesses(cwd: string): ReadonlyMap<string, number> {
   );
 }
 
-describe('signering dev', function () {
+describe('signering dev', () => {
   it('continues every open job after the whole stack was killed and restarted', async () => {
     const cwd = freshFolder('dev');
     const folder = join(cwd, '.signering');

@@ -23,7 +23,7 @@ describe('the inspection of PDFs compared with qpdf', () => {
     if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
   });
 
-  it('accepts what qpdf reads without a warning, rejects encrypted files, and loses no page of accepted files', async function () {
+  it('accepts what qpdf reads without a warning, rejects encrypted files, and loses no page of accepted files', async () => {
     const files = await pdfCorpus(folder ?? '', seed);
     assert.ok(files.length >= 300, `${files.length} files`);
     const differences: string[] = [];

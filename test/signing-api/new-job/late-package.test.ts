@@ -77,7 +77,7 @@ describe('a document package that the service refuses', () => {
   let inTime: Seen, late: Seen, tooLate: Seen, alwaysTooLate: Seen, alwaysLate: Seen, slowService: Seen;
   let ahead: Seen, behind: Seen;
   // Each of them takes as long as its packages have to be old: all run at the same time.
-  before(async function () {
+  before(async () => {
     [inTime, late, tooLate, alwaysTooLate, alwaysLate, slowService, ahead, behind] = await Promise.all([
       run({ ages: [], answers: [refuse] }),
       run({ ages: [4200], answers: [refuse, accept] }),
